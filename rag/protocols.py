@@ -1,0 +1,65 @@
+"""The seams: what each step needs from the next, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from rag.datatypes import Document, Draft, Hit, Mode, Passage, RawText, Turn
+
+
+class Loader(Protocol):
+    """Reads one kind of file."""
+
+    suffixes: frozenset[str]
+
+    def load(self, path: Path) -> RawText:
+        """The file's text, unrepaired. Raises ``LoadError`` with what to do when it cannot be read."""
+        ...
+
+
+class Library(Protocol):
+    """Looks documents and passages up by id."""
+
+    def document(self, document_id: str) -> Document:
+        """The document. Raises ``UnknownDocument``."""
+        ...
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """Its passages in reading order. Raises ``UnknownDocument``."""
+        ...
+
+
+class Retriever(Protocol):
+    """Finds passages for a query."""
+
+    def retrieve(
+        self, query: str, k: int = 10, mode: Mode = "hybrid", documents: frozenset[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """At most ``k`` hits, best first; only within ``documents`` (ids) when given."""
+        ...
+
+
+class Generator(Protocol):
+    """Writes a draft from hits."""
+
+    def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
+        """The draft. Raises ``ModelError`` when a language model cannot give one."""
+        ...
+
+
+class StreamingGenerator(Generator, Protocol):
+    """A generator whose words can be shown as they come."""
+
+    def stream(self, question: str, hits: Sequence[Hit], language: str) -> Iterator[str]:
+        """Pieces of the unchecked draft text."""
+        ...
+
+
+class Condenser(Protocol):
+    """Makes a follow-up question stand alone."""
+
+    def condense(self, question: str, history: Sequence[Turn]) -> str:
+        """The question as it would be asked without the history; unchanged when it already stands alone."""
+        ...
