@@ -1,0 +1,164 @@
+"""From paths to a knowledge base: read, structure, encode and store each file, and report what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from embeddings.protocol import Encoder
+from rag.datatypes import Article, FileReport, IngestReport, Metadata, RawText
+from rag.errors import DangwuError, LoadError, NeedsOcr
+from rag.index import VectorIndex
+from rag.load import SUFFIXES, loader_for, read_sources
+from rag.store import Store, encoder_mismatch
+from rag.structure import structure
+
+Progress = Callable[[int, int, str], None]
+_SOURCES = "sources.csv"
+_BATCH = 1024
+
+log = logging.getLogger(__name__)
+
+
+def ingest(
+    paths: Sequence[str | Path],
+    store: Store,
+    index: VectorIndex,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    rebuild: bool = False,
+) -> IngestReport:
+    """Adds files and folders, refreshes changed files, leaves unchanged ones alone; one bad file never stops the rest.
+
+    ``progress(done, total, source)`` is called before each file. ``rebuild`` first makes all stored vectors anew with
+    ``encoder`` and then reads every file again, changed or not. Raises ``SettingError`` when the store was made with another
+    encoder and ``rebuild`` is off.
+    """
+    started = time.perf_counter()
+    stored = store.encoder_identity
+    if rebuild:
+        reencode(store, encoder)
+    elif stored is not None and stored != encoder.identity:
+        raise encoder_mismatch(stored, encoder.identity)
+    files = list(dict.fromkeys(path for given in paths for path in _files(Path(given).expanduser())))
+    given: dict[Path, dict[str, Metadata]] = {}
+    reports: list[FileReport] = []
+    for done, path in enumerate(files):
+        if progress is not None:
+            progress(done, len(files), str(path))
+        reports.append(_ingest_file(path, store, encoder, given, rebuild))
+    index.refresh()
+    documents, passages = store.counts()
+    return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started)
+
+
+def reencode(store: Store, encoder: Encoder) -> None:
+    """Makes all stored vectors anew with ``encoder``, in one transaction."""
+    if not store.counts()[1]:
+        return
+    keys = store.keys()
+    entries = store.passages_at(keys.tolist())
+    texts = [
+        passage_text(document.title, passage.section, passage.text) for passage, document in entries.values()
+    ]
+    store.replace_vectors(keys, _encode(encoder, texts), encoder.identity)
+
+
+def passage_text(title: str, section: Sequence[str], text: str) -> str:
+    """What is encoded for a passage: a paragraph often leaves its subject to the headings above it."""
+    return "\n".join(part for part in (title, *section, text) if part)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself, or the readable files below a folder, in the order of their paths; hidden ones left out."""
+    path = path.resolve()
+    if not path.is_dir():
+        yield path
+        return
+    for found in sorted(path.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
+        if not hidden and found.is_file() and found.suffix.lower() in SUFFIXES and found.name != _SOURCES:
+            yield found
+
+
+def _ingest_file(
+    path: Path, store: Store, encoder: Encoder, given: dict[Path, dict[str, Metadata]], rebuild: bool
+) -> FileReport:
+    source = str(path)
+    try:
+        return _stored(path, store, encoder, given, rebuild)
+    except NeedsOcr as error:
+        return FileReport(source, "needs_ocr", error=str(error))
+    except DangwuError as error:
+        return FileReport(source, "failed", error=str(error))
+    except OSError as error:
+        return FileReport(
+            source, "failed", error=f"无法读取：{error}。请检查路径和权限。\nCannot be read: {error}."
+        )
+
+
+def _stored(
+    path: Path, store: Store, encoder: Encoder, given: dict[Path, dict[str, Metadata]], rebuild: bool
+) -> FileReport:
+    source = str(path)
+    if not path.is_file():
+        raise LoadError(
+            f"没有这个文件或文件夹：{path}。请检查路径。",
+            f"There is no such file or folder: {path}. Check the path.",
+        )
+    if path.parent not in given:
+        given[path.parent] = dict(read_sources(path.parent))
+    metadata = given[path.parent].get(path.name, Metadata())
+    fingerprint = fingerprint_of(path.read_bytes(), metadata)
+    known = store.fingerprint(source)
+    if known == fingerprint and not rebuild:
+        there = store.documents(source)
+        counts = store.passage_counts()
+        ids = tuple(document.id for document in there)
+        return FileReport(source, "unchanged", ids, sum(counts.get(i, 0) for i in ids))
+    raw = loader_for(path).load(path)
+    structured = structure(_with(raw, metadata))
+    dropped = sum(len(piece.text) for piece in structured.dropped)
+    articles = tuple(article for article in structured.articles if article.passages)
+    warnings = tuple(dict.fromkeys((*raw.warnings, *structured.warnings)))
+    if not articles:
+        if known is not None:
+            kept = "文件现在没有正文，知识库保留了原来的内容。 The file holds no text now; what was stored before was kept."
+            warnings = (*warnings, kept)
+        return FileReport(source, "empty", dropped_characters=dropped, warnings=warnings)
+    store.replace(source, fingerprint, articles, _vectors(articles, encoder), encoder.identity)
+    ids = tuple(article.document.id for article in articles)
+    passages = sum(len(article.passages) for article in articles)
+    return FileReport(source, "added" if known is None else "updated", ids, passages, dropped, warnings)
+
+
+def fingerprint_of(content: bytes, metadata: Metadata) -> str:
+    """Changes when the bytes of a file or what ``sources.csv`` says about it change."""
+    return hashlib.sha256(content + repr(astuple(metadata)).encode()).hexdigest()
+
+
+def _with(raw: RawText, metadata: Metadata) -> RawText:
+    return raw
+
+
+def _vectors(articles: Sequence[Article], encoder: Encoder) -> npt.NDArray[np.float32]:
+    texts = [
+        passage_text(article.document.title, passage.section, passage.text)
+        for article in articles
+        for passage in article.passages
+    ]
+    return _encode(encoder, texts)
+
+
+def _encode(encoder: Encoder, texts: Sequence[str]) -> npt.NDArray[Any]:
+    return np.concatenate(
+        [encoder.encode_passages(texts[i : i + _BATCH]) for i in range(0, len(texts), _BATCH)]
+    )
