@@ -208,7 +208,7 @@ class CitedSentence:
 class Answer:
     """What a person reads, with all that is needed to check it.
 
-    ``text`` is Markdown with ``[n]`` markers; every number in it stands in ``citations`` and every citation is used.
+    ``answer`` is Markdown with ``[n]`` markers; every number in it stands in ``citations`` and every citation is used.
     ``milliseconds`` maps condense, retrieve, generate, cite and total to wall time.
     """
 
@@ -216,7 +216,7 @@ class Answer:
     standalone_question: str
     language: str
     mode: Literal["extractive", "llm"]
-    text: str
+    answer: str
     sentences: tuple[CitedSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -62,4 +62,16 @@ class Condenser(Protocol):
 
     def condense(self, question: str, history: Sequence[Turn]) -> str:
         """The question as it would be asked without the history; unchanged when it already stands alone."""
+        ...
+
+
+class Statistics(Protocol):
+    """How common words and character pairs are in the knowledge base."""
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and how many passages there are."""
+        ...
+
+    def frequencies(self, query_terms: Iterable[str]) -> Mapping[str, int]:
+        """Term -> the number of passages that hold the folded term; 0 for one never seen."""
         ...

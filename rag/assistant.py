@@ -1,0 +1,218 @@
+"""The straight line from a question to a checked answer, and from paths to a knowledge base."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from embeddings import Encoder
+from rag import cite
+from rag.config import Settings
+from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Mode, Passage, Turn
+from rag.errors import ModelError
+from rag.extract import ExtractiveGenerator
+from rag.index import VectorIndex
+from rag.ingest import Progress, ingest
+from rag.llm import ChatGenerator
+from rag.protocols import Condenser, Retriever
+from rag.question import read_question
+from rag.refuse import Judge, refusal_text
+from rag.store import Store
+
+ANSWER_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The assistant has begun a step."""
+
+    name: Literal["condense", "retrieve", "generate", "cite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """More unchecked words of the draft."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The checked answer: always the last event, and the only one that counts."""
+
+    answer: Answer
+
+
+Event = Stage | Delta | Done
+
+
+class Assistant:
+    """Answers questions over one knowledge base. Made by ``open_assistant``; safe to use from several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        index: VectorIndex,
+        encoder: Encoder,
+        retriever: Retriever,
+        extractive: ExtractiveGenerator,
+        judge: Judge,
+        condenser: Condenser,
+        chat: ChatGenerator | None = None,
+    ) -> None:
+        self.settings = settings
+        self.encoder = encoder
+        self.store = store
+        self._index = index
+        self._retriever = retriever
+        self._extractive = extractive
+        self._judge = judge
+        self._condenser = condenser
+        self._chat = chat
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives files back. The assistant must not be used afterwards."""
+        self.store.close()
+
+    # the knowledge base
+
+    def index(self, paths: Sequence[str | Path], progress: Progress | None = None, rebuild: bool = False) -> IngestReport:
+        """Adds files and folders, refreshes changed ones; see ``rag.ingest.ingest``."""
+        return ingest(paths, self.store, self._index, self.encoder, progress, rebuild)
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, by source and place in it."""
+        return self.store.documents()
+
+    def document(self, document_id: str) -> Document:
+        """One document. Raises ``UnknownDocument``."""
+        return self.store.document(document_id)
+
+    def passages(self, document_id: str) -> tuple[Passage, ...]:
+        """Its passages in reading order. Raises ``UnknownDocument``."""
+        return self.store.passages(document_id)
+
+    def remove(self, id_or_source: str) -> int:
+        """Removes a document or all documents of a source; how many went. Raises ``UnknownDocument``."""
+        removed = self.store.remove(id_or_source)
+        self._index.refresh()
+        return removed
+
+    # questions
+
+    def search(
+        self, query: str, k: int = 10, mode: Mode = "hybrid", documents: frozenset[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """At most ``k`` hits, best first."""
+        return self._retriever.retrieve(query, k, mode, documents)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None) -> Answer:
+        """The checked answer, or a refusal; only from ``documents`` (ids) when given."""
+        for event in self.stream(question, history, documents):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None
+    ) -> Iterator[Event]:
+        """Stages and draft words as they come, then ``Done`` with the checked answer."""
+        clock = _Clock()
+        language = read_question(question).language
+        yield Stage("condense")
+        with clock.step("condense"):
+            standalone = self._condenser.condense(question, history)
+        yield Stage("retrieve")
+        with clock.step("retrieve"):
+            hits = self._found(question, standalone, documents)
+            verdict = self._judge.judge(standalone, hits)
+        blank = Answer(question, standalone, language, "extractive", "", hits=hits)
+        if not verdict.answerable:
+            text, reason = refusal_text(verdict, hits, language)
+            yield Done(replace(blank, answer=text, reason=reason, refused=True, milliseconds=clock.read()))
+            return
+        yield Stage("generate")
+        draft: Draft | None = None
+        notice = None
+        numbered = hits
+        if self._chat is not None:
+            pieces: list[str] = []
+            numbered = self._chat.numbered(hits)
+            try:
+                with clock.step("generate"):
+                    for piece in self._chat.stream(standalone, numbered, language):
+                        pieces.append(piece)
+                        yield Delta(piece)
+                    draft = self._chat.draft("".join(pieces))
+            except ModelError as error:
+                notice = _fallback_notice(error, language)
+        if draft is None:
+            with clock.step("generate"):
+                draft = self._extractive.generate(standalone, hits, language)
+        yield Stage("cite")
+        with clock.step("cite"):
+            answer = self._checked(draft, numbered, blank, notice)
+        yield Done(replace(answer, milliseconds=clock.read()))
+
+    def _found(self, question: str, standalone: str, documents: frozenset[str] | None) -> tuple[Hit, ...]:
+        """Hits for the stand-alone question; the words as they were asked are searched as well."""
+        hits = self._retriever.retrieve(standalone, ANSWER_HITS, "hybrid", documents)
+        if standalone == question:
+            return hits
+        best = {h.passage.id: h for h in self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)}
+        for hit in hits:
+            if hit.passage.id not in best or best[hit.passage.id].score < hit.score:
+                best[hit.passage.id] = hit
+        ordered = sorted(best.values(), key=lambda h: (-h.score, h.passage.id))[:ANSWER_HITS]
+        return tuple(replace(h, rank=rank) for rank, h in enumerate(ordered, 1))
+
+    def _checked(self, draft: Draft, numbered: Sequence[Hit], blank: Answer, notice: str | None) -> Answer:
+        drop = self.settings.unsupported == "drop"
+        checked = cite.check(draft, numbered, self.encoder, drop=drop)
+        return replace(
+            blank,
+            mode=draft.mode,
+            model=draft.model,
+            answer=checked.text(blank.language),
+            sentences=tuple(checked.sentences),
+            citations=tuple(checked.citations),
+            unsupported=tuple(checked.unsupported),
+            notice=notice or draft.notice,
+        )
+
+
+def _fallback_notice(error: ModelError, language: str) -> str:
+    if language == "en":
+        return f"{error.en} The answer below quotes the documents instead."
+    return f"{error.zh}以下改为直接摘录资料作答。"
+
+
+class _Clock:
+    """Wall time by step, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._steps = dict.fromkeys(("condense", "retrieve", "generate", "cite"), 0.0)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._steps[name] += (time.perf_counter() - began) * 1000
+
+    def read(self) -> dict[str, float]:
+        return {**self._steps, "total": (time.perf_counter() - self._started) * 1000}

@@ -1,0 +1,52 @@
+"""The only place that wires: from settings to a working assistant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from embeddings import EncoderError, load_encoder
+from rag.assistant import Assistant
+from rag.condense import RuleCondenser
+from rag.config import Settings, load_settings
+from rag.errors import SettingError
+from rag.extract import ExtractiveGenerator
+from rag.index import VectorIndex
+from rag.llm import ChatGenerator
+from rag.refuse import Judge
+from rag.retrieve import HybridRetriever
+from rag.store import Store
+
+STORE_FILE, INDEX_FILE = "knowledge.sqlite", "vectors.faiss"
+
+
+def open_assistant(home: str | Path | None = None, **settings: Any) -> Assistant:
+    """An assistant over the knowledge base in ``home`` (made when it is not there).
+
+    ``settings`` are those of ``rag.config.Settings`` and win over variables and file. Raises ``SettingError`` and
+    ``StoreError``.
+    """
+    return build(load_settings(home, **settings))
+
+
+def build(settings: Settings) -> Assistant:
+    """The assistant that ``settings`` describe."""
+    try:
+        encoder = load_encoder(settings.embedder)
+    except EncoderError as error:
+        raise SettingError(error.zh, error.en) from error
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.home / STORE_FILE)
+    index = VectorIndex(store, settings.home / INDEX_FILE)
+    retriever = HybridRetriever(store, index, encoder)
+    return Assistant(
+        settings,
+        store,
+        index,
+        encoder,
+        retriever,
+        ExtractiveGenerator(store, store, encoder),
+        Judge(store, encoder),
+        RuleCondenser(),
+        None if settings.llm == "none" else ChatGenerator(settings),
+    )

@@ -1,0 +1,273 @@
+"""Answers without a language model: the documents' own sentences, chosen and ordered to answer the question.
+
+    fact       the one sentence that answers, a second one only where it adds what the first leaves open
+    list       the complete enumeration, wherever it stands
+    synthesis  the points of the documents that treat the question, grouped by document
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from embeddings import Encoder
+from rag.datatypes import Document, Draft, DraftSentence, Hit, Passage, Span
+from rag.enumerations import Enumeration, Item, enumerations
+from rag.protocols import Library, Statistics
+from rag.question import Question, parts, read_question
+from rag.relevance import Relevance
+from rag.text import clause_spans, grams, sentence_spans
+
+READ_HITS = 12  # passages whose sentences are weighed
+FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
+SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
+ENUMERATION_BAR = 0.50  # below, the points of the best passages answer better than any enumeration
+MAX_POINTS, MAX_DOCUMENTS = 6, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted, and how well it speaks to the question."""
+
+    span: Span
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The very words."""
+        return self.span.quote
+
+
+class ExtractiveGenerator:
+    """Composes answers from verbatim sentences. Deterministic; needs no model but the encoder."""
+
+    def __init__(self, library: Library, statistics: Statistics, encoder: Encoder) -> None:
+        self._library = library
+        self._statistics = statistics
+        self._encoder = encoder
+
+    def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
+        """A draft whose sentences all carry exact spans; empty when there are no hits."""
+        asked = read_question(question)
+        relevance = Relevance(asked, self._statistics, self._encoder)
+        if not hits:
+            return Draft("extractive", ())
+        composed = self._compose(asked, relevance, hits)
+        return Draft("extractive", tuple(_merge_repeats(composed)))
+
+    def _compose(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
+        if asked.kind == "fact":
+            return self._fact(asked, relevance, hits)
+        found = self._best_enumerations(asked, relevance, hits)
+        if asked.kind == "list":
+            if found:
+                return self._enumerated(found[:1], relevance)
+            return self._points(asked, relevance, hits, documents=2)
+        if found and not asked.compares and _is_outline(found[0]):
+            return self._enumerated(found[:3], relevance)
+        return self._points(asked, relevance, hits, documents=MAX_DOCUMENTS)
+
+    # facts
+
+    def _fact(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
+        chosen: list[Candidate] = []
+        for part in parts(asked.text):
+            candidates = self._candidates(hits[:READ_HITS], self._part(asked, part, relevance))
+            if candidates and all(candidates[0].span != c.span for c in chosen):
+                chosen.append(candidates[0])
+        return [
+            DraftSentence(c.text, (c.span,), lead="" if i == 0 else "\n\n")
+            for i, c in enumerate(_trim(c, relevance, FACT_CHARS) for c in chosen)
+        ]
+
+    def _part(self, asked: Question, part: str, relevance: Relevance) -> Relevance:
+        """A part of a question is weighed with the whole in mind: the second half often names nothing."""
+        if part == asked.text:
+            return relevance
+        read = read_question(part)
+        return Relevance(replace(read, text=f"{asked.text} {part}"), self._statistics, self._encoder)
+
+    def _candidates(self, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
+        spans = [span for hit in hits for span in _sentences(hit.passage, hit.document)]
+        top = max((hit.score for hit in hits), default=0.0) or 1.0
+        weight = {hit.passage.id: 0.55 + 0.45 * hit.score / top for hit in hits}
+        contexts = ["\n".join((s.document.title, *s.passage.section)) for s in spans]
+        scored = relevance.scores([s.quote for s in spans], contexts)
+        found = [
+            Candidate(s, score * weight[s.passage.id] * (1.0 if relevance.has_expected(s.quote) else 0.7))
+            for s, score in zip(spans, scored, strict=True)
+        ]
+        return sorted(found, key=lambda c: -c.score)
+
+    # enumerations
+
+    def _best_enumerations(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[Enumeration]:
+        """The best enumeration of each document that has one worth giving, best first."""
+        top = hits[0].score or 1.0
+        rank = {hit.passage.id: hit.score / top for hit in hits}
+        best: dict[str, tuple[float, Enumeration]] = {}
+        for document_id in dict.fromkeys(hit.document.id for hit in hits[:READ_HITS]):
+            document = self._library.document(document_id)
+            for found in enumerations(document, self._library.passages(document_id)):
+                score = self._fit(found, asked, relevance, rank)
+                if score > best.get(document_id, (ENUMERATION_BAR, None))[0]:
+                    best[document_id] = (score, found)
+        ordered = sorted(best.values(), key=lambda pair: -pair[0])
+        floor = 0.85 * ordered[0][0] if ordered else 0.0
+        return [found for score, found in ordered if score >= floor]
+
+    def _fit(self, found: Enumeration, asked: Question, relevance: Relevance, rank: dict[str, float]) -> float:
+        hit = max((rank.get(p.id, 0.0) for p in found.passages), default=0.0)
+        if hit == 0.0:
+            return 0.0
+        announced = "\n".join((*found.section, found.intro[-160:]))
+        heads = "\n".join(_head(found.document, item) for item in found.items[:12])
+        covered = relevance.coverage(f"{announced}\n{heads}")
+        with_title = relevance.coverage(f"{found.document.title}\n{announced}\n{heads}")
+        if asked.language == "en":
+            covered = with_title = max(relevance.cosines([announced[-300:] + heads[:300]])[0], 0.0) * 1.4
+        score = 0.35 * covered + 0.25 * with_title + 0.4 * hit
+        if asked.count is not None:
+            score += 0.2 if found.size == asked.count else -0.15
+        if asked.kind == "synthesis" and found.form == "inline":
+            score -= 0.3
+        return score
+
+    def _enumerated(self, chosen: Sequence[Enumeration], relevance: Relevance) -> list[DraftSentence]:
+        sentences: list[DraftSentence] = []
+        for found in chosen:
+            opening = _group_lead(found.document, found.section, first=not sentences)
+            if found.form == "inline":
+                span = Span(found.items[0].passage, found.document, found.items[0].start, found.items[0].end)
+                quote = _trim(Candidate(span, 1.0), relevance, FACT_CHARS + 60).span
+                sentences.append(DraftSentence(quote.quote, (quote,), lead=opening))
+                continue
+            for number, item in enumerate(found.items, 1):
+                quote, heading = self._item_quote(found, item, relevance)
+                lead = (opening if number == 1 else "\n") + f"{number}. " + (f"**{heading}** " if heading else "")
+                sentences.append(DraftSentence(quote.quote, (quote,), lead=lead))
+        return sentences
+
+    def _item_quote(self, found: Enumeration, item: Item, relevance: Relevance) -> tuple[Span, str]:
+        """The words to quote for an item, and its heading where the quote does not hold it."""
+        if item.heading is None:
+            span = Span(item.passage, found.document, item.start, item.end)
+            return _opening(span, ITEM_CHARS), ""
+        if item.heading.run_in:
+            return _opening(Span(item.passage, found.document, item.heading.start, item.passage.end), POINT_CHARS), ""
+        spans = list(_sentences(item.passage, found.document))
+        own = Relevance(read_question(item.heading.text), self._statistics, self._encoder)
+        scored = own.scores([s.quote for s in spans])
+        best = max(range(len(spans)), key=lambda i: scored[i])
+        return _trim(Candidate(spans[best], 1.0), own, POINT_CHARS).span, item.heading.text
+
+    # points
+
+    def _points(self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int) -> list[DraftSentence]:
+        """The best sentence of each passage that treats the question, grouped by document."""
+        floor = hits[0].score * (0.45 if asked.compares else 0.6)
+        read = [h for h in hits[:READ_HITS] if h.score >= floor]
+        best: dict[str, Candidate] = {}
+        for candidate in self._candidates(read, relevance):
+            best.setdefault(candidate.span.passage.id, candidate)
+        order = list(dict.fromkeys(h.document.id for h in read))[:documents]
+        chosen = [c for c in sorted(best.values(), key=lambda c: -c.score) if c.span.document.id in order][:MAX_POINTS]
+        if not asked.compares:
+            chosen = [c for c in chosen if c.score >= 0.5 * chosen[0].score]
+        sentences: list[DraftSentence] = []
+        for document_id in order:
+            group = sorted((c for c in chosen if c.span.document.id == document_id), key=lambda c: c.span.start)
+            for i, candidate in enumerate(group):
+                quote = _trim(candidate, relevance, FACT_CHARS)
+                lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
+                sentences.append(DraftSentence(quote.text, (quote.span,), lead=lead + "- "))
+        return sentences
+
+
+def _is_outline(found: Enumeration) -> bool:
+    return found.form != "inline"
+
+
+def _group_lead(document: Document, section: Sequence[str], first: bool) -> str:
+    """The line that says whose words follow: title, the innermost section, the date the text carries."""
+    place = f"《{document.title}》" + (f" · {section[-1]}" if section else "")
+    dated = f"（{document.date}）" if document.date else ""
+    return ("" if first else "\n\n") + f"**{place}**{dated}\n\n"
+
+
+def _head(document: Document, item: Item) -> str:
+    return item.heading.text if item.heading else document.text[item.start : min(item.end, item.start + 40)]
+
+
+def _sentences(passage: Passage, document: Document) -> Iterable[Span]:
+    """Sentences of a passage as spans; one too short to say anything is joined with the next."""
+    start: int | None = None
+    for a, b in sentence_spans(passage.text):
+        begin = a if start is None else start
+        if b - begin < SHORT_SENTENCE and b < len(passage.text):
+            start = begin
+            continue
+        yield Span(passage, document, passage.start + begin, passage.start + b)
+        start = None
+    if start is not None:
+        yield Span(passage, document, passage.start + start, passage.end)
+
+
+def _opening(span: Span, max_chars: int) -> Span:
+    """The first clauses of a span, at most ``max_chars`` where a clause ends there, never less than one clause."""
+    text = span.quote
+    end = 0
+    for _, b in sentence_spans(text):
+        if b > max_chars and end:
+            break
+        end = b
+        if b >= SHORT_SENTENCE:
+            break
+    if end > max_chars:
+        clauses = [b for _, b in clause_spans(text[:end]) if b <= max_chars]
+        end = clauses[-1] if clauses and clauses[-1] >= SHORT_SENTENCE // 2 else end
+    return _without_tail(span, span.start, span.start + end)
+
+
+def _trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidate:
+    """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question."""
+    span = candidate.span
+    if span.end - span.start <= max_chars:
+        return candidate
+    text = span.quote
+    clauses = list(clause_spans(text))
+    best, best_score = (clauses[0][0], clauses[0][1]), -1.0
+    for i, (a, _) in enumerate(clauses):
+        if i and text[a - 1] == "、":
+            continue
+        b = max((e for s, e in clauses[i:] if e - a <= max_chars and text[e - 1] != "、"), default=clauses[i][1])
+        window = text[a:b]
+        score = relevance.coverage(window) + (0.25 if relevance.has_expected(window) else 0.0) - 0.02 * (i > 0) - 0.0004 * a
+        if score > best_score + 1e-9:
+            best, best_score = (a, b), score
+    return replace(candidate, span=_without_tail(span, span.start + best[0], span.start + best[1]))
+
+
+def _without_tail(span: Span, start: int, end: int) -> Span:
+    """A trimmed quote does not end in a mark that promises more."""
+    text = span.document.text
+    while end > start + 1 and text[end - 1] in "，,、；;：: ":
+        end -= 1
+    return replace(span, start=start, end=end)
+
+
+def _merge_repeats(sentences: Sequence[DraftSentence]) -> list[DraftSentence]:
+    """The same point is said once, with every place it stands in."""
+    kept: list[DraftSentence] = []
+    for sentence in sentences:
+        twin = next((i for i, k in enumerate(kept) if _same_point(k.text, sentence.text)), None)
+        if twin is None:
+            kept.append(sentence)
+        else:
+            kept[twin] = replace(kept[twin], spans=(*kept[twin].spans, *sentence.spans))
+    return kept
+
+
+def _same_point(a: str, b: str) -> bool:
+    left, right = set(grams(a)), set(grams(b))
+    return bool(left and right) and len(left & right) / len(left | right) >= 0.8

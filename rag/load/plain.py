@@ -1,0 +1,67 @@
+"""Reads text and Markdown files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rag.datatypes import Metadata, RawText
+from rag.errors import LoadError
+from rag.load.decode import decode
+from rag.load.front_matter import split_front_matter
+
+_MARKDOWN = frozenset({".md", ".markdown"})
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:[ ][^()\n]{0,300})?\)")
+_EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)([^\n]{1,2000}?)(?<=\S)\1")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LEAD = re.compile(r"[ \t]{0,8}(?:>[ \t]?)+|[ \t]{0,8}[*+-][ \t]+(?=\S)")
+_UNDERLINED = re.compile(r"^(?=.*\S)(?![ \t]*[#>|*+-])(.{1,80})\n(={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_SECRET = re.compile(r"(?:绝\s?密|机\s?密|秘\s?密|絕\s?密|機\s?密)\s?[★☆]|^\s*(?:密级[:：]\s*)?(?:绝密|机密|秘密|絕密|機密)\s*$", re.MULTILINE)
+_HEAD = 600
+
+
+class TextLoader:
+    """Reads ``.txt`` and Markdown files, and files without a known suffix that hold text."""
+
+    suffixes: frozenset[str] = frozenset({".txt", ".text"}) | _MARKDOWN
+
+    def load(self, path: Path) -> RawText:
+        """The text with ``\\n`` line ends; Markdown front matter becomes ``given`` and its lines are left blank.
+
+        Line numbers are those of the file. Markdown headings keep their ``#``: structure recognition reads them.
+        Raises ``LoadError`` for a file that is not text.
+        """
+        try:
+            text, _ = decode(path.read_bytes())
+        except OSError as error:
+            raise LoadError(
+                f"无法读取 {path}：{error.strerror}。请检查路径和权限。", f"Cannot read {path}: {error.strerror}."
+            ) from error
+        except LoadError as error:
+            raise LoadError(f"{path.name}：{error.zh}", f"{path.name}: {error.en}") from None
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        given = Metadata()
+        if path.suffix.lower() in _MARKDOWN:
+            given, text = split_front_matter(text)
+            text = without_markup(text)
+        return RawText(str(path), text, given=given, warnings=warnings_for(text))
+
+
+def warnings_for(text: str) -> tuple[str, ...]:
+    """What a person should know before a text is kept: a classification mark (密级) in its head."""
+    marked = _SECRET.search(text[:_HEAD])
+    if marked is None:
+        return ()
+    mark = marked.group().strip()
+    return (
+        f"文件开头有密级标志“{mark}”：涉密文件不得在非涉密计算机上处理，请核实。 "
+        f"The file bears a classification mark ({mark}); check that it may be kept here.",
+    )
+
+
+def without_markup(text: str) -> str:
+    """Markdown as plain text on the same lines: emphasis, links, quotes and bullets gone, headings as ``#`` lines."""
+    text = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
+    text = _UNDERLINED.sub(lambda match: ("# " if match[2][0] == "=" else "## ") + match[1].strip() + "\n", text)
+    text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))
+    return "\n".join(_LEAD.sub("", line, count=1) if _LEAD.match(line) else line for line in text.split("\n"))

@@ -1,0 +1,188 @@
+"""What a question asks for: read from its words, before anything is searched.
+
+The kinds and what each wants to see:
+
+    fact       one sentence that answers (谁, 多少, 哪一年, 叫什么)
+    list       the complete enumeration (哪几个方面, 哪四种, 有哪些)
+    synthesis  several points, from several documents where they speak (如何, 怎样, 各单位)
+
+The rules know question words only, never a subject.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from embeddings.fold import fold
+from rag.text import grams, language_of, tight, words
+
+Kind = Literal["fact", "list", "synthesis"]
+Expected = Literal["person", "number", "date", "place", "name"]
+
+_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_NUM = "一二三四五六七八九十两"
+_UNITS = "次名人年月天个岁件项家户篇本场期届万千百元级部支批套位时小课学日分倍公里亩吨公斤字条"
+
+_LIST = re.compile(
+    rf"哪些|哪几(?!年|天|月|位)|哪[{_NUM[1:]}\d]|哪一?(?:个|种|项|类)方面|哪[“\"「]|(?:有|是|指|包括|分为)什么.{{0,4}}(?:方面|内容|环节|步骤|类型)|分别|几个方面|包括(?:哪|什么)"
+    r"|由哪|[一二三四五六七八九十\d]+(?:个|种|项|条|类|大)?[^，。？]{0,8}(?:是|指)(?:的)?(?:什么|啥)"
+    rf"|[“\"「][{_NUM}][^”\"」]{{1,3}}[”\"」][^，。？]{{0,8}}(?:什么|啥|哪)"
+)
+_SYNTHESIS = re.compile(
+    r"如何|怎样|怎么|怎能|咋|注意(?:什么|啥|些什么)|做(?:到|好)?(?:什么|啥)|为什么|为啥|为何|原因|作用|意义|各(?:单位|机关|地|部门|家|村|支部)"
+    r"|对比|比较|异同|不同|区别|哪几篇|哪篇|谈谈|介绍|说明|总结|概括|要求|做法|经验|有何"
+)
+_COMPARE = re.compile(r"各(?:单位|机关|地|部门|家|自|村|支部|级)|对比|比较|异同|不同|区别|哪几篇|几篇|分别.{0,6}(?:怎|如何)|材料中|文中各")
+_WHY = re.compile(r"为什么|为啥|为何|原因|缘何")
+_PERSON = re.compile(r"谁|哪位|哪个人|何人|什么人(?!员)")
+_DATE = re.compile(r"哪一?年|哪一?天|哪个月|几月|几号|何时|什么时候|什么时间|啥时候|哪年哪月|几点")
+_PLACE = re.compile(rf"在哪(?![些个几种方类{_NUM}])|哪里|哪儿|何处|什么地方|哪个(?:省|市|县|区|村|镇|地方)")
+_NAME = re.compile(r"叫(?:什么|啥)|名称|名字|题目|什么名|书名|简称|全称")
+_NUMBER = re.compile(
+    rf"多少(?P<u1>[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<!十)几(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
+)
+
+_EN_LIST = re.compile(
+    r"\b(?:what|which)\s+(?:are\s+)?(?:the\s+)?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(?:list|name)\s+(?:the|all)\b"
+    r"|\bwhat\s+are\s+the\b|\bwhich\s+\w+s\b",
+    re.I,
+)
+_EN_NUMBER = re.compile(r"\bhow\s+(?:many|much|long|old|often)\b|\bwhat\s+(?:percentage|proportion|number)\b", re.I)
+_EN_PERSON = re.compile(r"\bwho\b|\bwhose\b", re.I)
+_EN_DATE = re.compile(r"\bwhen\b|\bwhat\s+(?:year|date|day|time)\b|\bwhich\s+year\b", re.I)
+_EN_PLACE = re.compile(r"\bwhere\b|\bwhich\s+(?:city|province|county|place)\b", re.I)
+_EN_SYNTHESIS = re.compile(r"\bhow\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:es)?\b.*\b(?:say|conclude|require)\b|\bdescribe\b|\bexplain\b", re.I)
+_EN_COMPARE = re.compile(r"\bcompare|\bdiffer|\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
+_EN_NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten".split())}
+
+_FILLER = re.compile(
+    r"请问|请教|麻烦|帮我|告诉我|我想知道|想问一?下|一下|来着|到底|究竟|文中|材料中?|文章中?|资料中?|这篇|那篇|提到的?|提出的?|所说的?|里面|"
+    r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|多少|百分之几|几分之几|几|何时|"
+    r"是不是|有没有|能不能|可以|应该|应当|需要|必须|分别|具体|主要|体现在|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
+)
+_EN_STOP = frozenset(
+    "a an the of to in on at for and or is are was were be been being do does did how what which who whom whose when where why "
+    "that this these those it its their they one two three four five can could should would must may might with by from as "
+    "about into than then there has have had not no s say says said tell me please according text document documents author".split()
+)
+_STOP_WORDS = frozenset(
+    "的 了 是 在 和 与 及 或 被 把 将 对 对于 为 以 于 从 向 到 由 等 这 那 其 之 所 就 都 也 还 又 要 会 能 有 没有 没 上 下 中 里 内 "
+    "一 个 种 名 位 件 次 项 条 做 做好 让 使 给 跟 比 得 地 着 过 他 她 它 他们 我 我们 你 你们 自己 人家 该 应 我想 每".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几."""
+
+    text: str
+    language: str
+    kind: Kind
+    expected: Expected | None = None
+    unit: str = ""
+    count: int | None = None
+    compares: bool = False
+    why: bool = False
+
+    @property
+    def content(self) -> str:
+        """The question without question words, politeness and particles, folded."""
+        return _FILLER.sub(" ", fold(self.text)) if self.language != "en" else self.text.lower()
+
+    def terms(self) -> tuple[str, ...]:
+        """Content words, in order, each once: what an answer should be about."""
+        stop = _EN_STOP if self.language == "en" else _STOP_WORDS | _EN_STOP
+        return tuple(dict.fromkeys(w for w in words(self.content) if w not in stop))
+
+    def grams(self) -> tuple[str, ...]:
+        """Character bigrams of the content, in order, each once."""
+        return tuple(dict.fromkeys(g for g in grams(self.content) if g not in _STOP_WORDS and g not in _EN_STOP))
+
+
+def read_question(text: str) -> Question:
+    """The question read. Never fails: what no rule recognises is a ``synthesis`` question without expectations."""
+    language = language_of(text)
+    if language == "en":
+        return _read_english(text)
+    plain = fold(text)
+    expected, unit = _expected(plain)
+    count = announced_count(plain)
+    compares = bool(_COMPARE.search(plain))
+    kind: Kind = "synthesis"
+    if _LIST.search(plain):
+        kind = "list"
+    elif expected is not None or not _SYNTHESIS.search(plain):
+        kind = "fact"
+    if kind == "list" and compares and re.search(r"如何|怎样|怎么", plain):
+        kind = "synthesis"
+    return Question(text, language, kind, expected, unit, count, compares, bool(_WHY.search(plain)))
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The questions a text holds, split at question marks and semicolons; one part when there is only one."""
+    found = [p.strip() for p in re.split(r"(?<=[？?；;])", text) if len(tight(p)) > 2]
+    return tuple(found) or (text,)
+
+
+def announced_count(text: str) -> int | None:
+    """The number of items a text announces (哪四种, “六强”, 三个方面), or ``None``."""
+    for pattern in (
+        rf"哪([{_NUM}]|\d+)(?!年|月|日|天|次|位)",
+        rf"[“\"「]([{_NUM}])[^”\"」\d{_NUM}]{{1,2}}[”\"」]",
+        rf"(?<![{_NUM}\d“])([{_NUM}]|1?\d)(?:个|种|项|条|类|大)?(?:方面|情形|环节|步骤|原则|标准|要求|任务|措施|阵地|目标|能力|关系|角色|阶段|类型|制度|力|强|多)",
+        rf"(?:有|是|哪|这|那)(?:哪)?([{_NUM}]|1?\d)(?:个|种|项|条|类|点|步)",
+        rf"(?<![{_NUM}\d第])([{_NUM}])有",
+    ):
+        match = re.search(pattern, text)
+        if match:
+            value = chinese_number(match.group(1))
+            if value is not None and 2 <= value <= 30:
+                return value
+    return None
+
+
+def chinese_number(text: str) -> int | None:
+    """``十二`` → 12, ``7`` → 7; ``None`` for anything else. Up to 99."""
+    if text.isdigit():
+        return int(text)
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        head, tail = _DIGITS.get(tens, 1 if not tens else None), _DIGITS.get(ones, 0 if not ones else None)
+        return None if head is None or tail is None else head * 10 + tail
+    return _DIGITS.get(text) if len(text) == 1 else None
+
+
+def _expected(plain: str) -> tuple[Expected | None, str]:
+    number = _NUMBER.search(plain)
+    if number:
+        return "number", (number.group("u1") or number.group("u2") or ("%" if "百分" in number.group() else ""))
+    for kind, pattern in (("date", _DATE), ("person", _PERSON), ("name", _NAME), ("place", _PLACE)):
+        if pattern.search(plain):
+            return kind, ""  # type: ignore[return-value]
+    return None, ""
+
+
+def _read_english(text: str) -> Question:
+    expected: Expected | None = None
+    for kind, pattern in (("number", _EN_NUMBER), ("date", _EN_DATE), ("person", _EN_PERSON), ("place", _EN_PLACE)):
+        if pattern.search(text):
+            expected = kind  # type: ignore[assignment]
+            break
+    counted = re.search(r"\b(?:what|which|the)\s+(?:are\s+the\s+)?(one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b", text, re.I)
+    count = None
+    if counted:
+        word = counted.group(1).lower()
+        count = int(word) if word.isdigit() else _EN_NUMBERS[word]
+    compares = bool(_EN_COMPARE.search(text))
+    if compares:
+        answer_kind: Kind = "synthesis"
+    elif _EN_LIST.search(text):
+        answer_kind = "list"
+    elif expected is None and _EN_SYNTHESIS.search(text):
+        answer_kind = "synthesis"
+    else:
+        answer_kind = "fact"
+    why = bool(re.search(r"\bwhy\b|\breason", text, re.I))
+    return Question(text, "en", answer_kind, expected, "", count, compares, why)

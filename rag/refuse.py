@@ -1,0 +1,100 @@
+"""Whether the documents answer a question at all: decided in code, before any language model is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings import Encoder
+from embeddings.fold import fold
+from rag.datatypes import Hit
+from rag.protocols import Statistics
+from rag.question import Question, read_question
+from rag.relevance import Relevance
+
+READ_HITS = 5
+
+_INSTRUCTION = re.compile(
+    r"忽略.{0,8}(?:指令|规则|要求|提示)|无视.{0,8}(?:指令|规则|资料)|系统提示词|提示词(?:原文|内容)|(?:你|您)的(?:提示词|指令|设定|密钥)"
+    r"|不用管.{0,4}(?:资料|文档|材料)|(?:编|编造|虚构|杜撰|捏造)(?:一|几|个|出|些)|看起来真实|假装|扮演|api.?key|密钥"
+    r"|ignore (?:all|any|the|your|previous).{0,30}(?:instruction|rule|prompt)|system prompt|make up|fabricate|pretend",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``answerable`` with the probability it rests on; ``missing`` names what was not found."""
+
+    answerable: bool
+    probability: float
+    missing: tuple[str, ...] = ()
+    instruction: bool = False
+
+
+class Judge:
+    """Weighs the evidence of the hits."""
+
+    def __init__(self, statistics: Statistics, encoder: Encoder) -> None:
+        self._statistics = statistics
+        self._encoder = encoder
+
+    def judge(self, question: str, hits: Sequence[Hit]) -> Verdict:
+        """The verdict on a stand-alone question and what was found for it."""
+        asked = read_question(question)
+        if _INSTRUCTION.search(question):
+            return Verdict(False, 0.0, instruction=True)
+        if not hits:
+            return Verdict(False, 0.0, asked.terms())
+        relevance = Relevance(asked, self._statistics, self._encoder)
+        contexts = [context(hit) for hit in hits[:READ_HITS]]
+        covered = max(relevance.coverage(c) for c in contexts)
+        cosine = max(relevance.cosines(contexts))
+        missing = self._missing(asked, contexts)
+        if asked.language == "en":
+            return Verdict(cosine >= 0.38, cosine, missing)
+        score = 0.6 * covered + 0.4 * max(cosine, 0.0)
+        if not any(relevance.has_expected(hit.passage.text) for hit in hits[:3]):
+            score -= 0.2
+        return Verdict(score >= 0.42, score, missing)
+
+    def _missing(self, asked: Question, contexts: Sequence[str]) -> tuple[str, ...]:
+        """Content words of the question that none of the texts holds, rarest first."""
+        ground = fold("\n".join(contexts))
+        absent = [t for t in asked.terms() if t not in ground and len(t) > 1]
+        known = self._statistics.frequencies(absent)
+        return tuple(sorted(absent, key=lambda t: (known[t], asked.text.find(t))))[:5]
+
+
+def context(hit: Hit) -> str:
+    """All that speaks for a passage: the title above it, the section path, its words."""
+    return "\n".join((hit.document.title, *hit.passage.section, hit.passage.text))
+
+
+def refusal_text(verdict: Verdict, hits: Sequence[Hit], language: str) -> tuple[str, str]:
+    """``(answer, reason)`` in the question's language: what was not found, the nearest passages, what to ask instead."""
+    nearest = [f"《{h.document.title}》" + (f" · {h.passage.section[-1]}" if h.passage.section else "") for h in hits[:3]]
+    nearest = list(dict.fromkeys(nearest))
+    if language == "en":
+        return _refusal_en(verdict, nearest)
+    if verdict.instruction:
+        reason = "这句话要求的不是依据资料回答问题。本助手只依据资料作答，不执行指令，也不编造内容。"
+    elif verdict.missing:
+        reason = f"资料中没有找到关于{'、'.join(f'“{m}”' for m in verdict.missing[:3])}的依据。"
+    else:
+        reason = "资料中没有找到能够回答这个问题的依据。"
+    tail = ("\n\n最接近的内容：\n" + "\n".join(f"- {n}" for n in nearest)) if nearest and not verdict.instruction else ""
+    advice = "\n\n可以换个说法、写出单位或文件的全称再问，或把相关文件加入资料库。" if not verdict.instruction else ""
+    return f"抱歉，这个问题无法回答。{reason}{tail}{advice}", reason
+
+
+def _refusal_en(verdict: Verdict, nearest: Sequence[str]) -> tuple[str, str]:
+    if verdict.instruction:
+        reason = "This asks for something other than an answer from the documents; nothing is made up here."
+    elif verdict.missing:
+        reason = f"The documents give no support for {', '.join(repr(m) for m in verdict.missing[:3])}."
+    else:
+        reason = "The documents hold nothing that answers this question."
+    tail = ("\n\nNearest passages:\n" + "\n".join(f"- {n}" for n in nearest)) if nearest and not verdict.instruction else ""
+    return f"Sorry, this cannot be answered. {reason}{tail}", reason

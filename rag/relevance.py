@@ -1,0 +1,102 @@
+"""How well a stretch of text speaks to a question: rarity-weighted word overlap and the encoder's cosine."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import Encoder
+from embeddings.fold import fold
+from rag.protocols import Statistics
+from rag.question import Question
+
+LEXICAL_WEIGHT = 0.65  # the rest goes to the encoder; chosen on the project's own reference questions, docs/answers.md
+
+_EXPECTED = {
+    "number": re.compile(r"\d|[一二三四五六七八九十百千万两半]{1,}(?:[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学]|分之)"),
+    "date": re.compile(r"\d{2,4}\s*年|\d+\s*[月日号]|[一二三四五六七八九十]+月|[〇零一二三四五六七八九]{4}年|年[初中底末]|之前|以前|以后|前后"),
+    "name": re.compile(r"[“”‘’《》「」『』\"]"),
+    "place": re.compile(r"[省市县区乡镇村州盟旗国岛港湾街路]|[东西南北]部"),
+}
+
+
+class Relevance:
+    """Scores texts against one question. Scores lie in [0, 1] and can be compared within the question only."""
+
+    def __init__(self, question: Question, statistics: Statistics, encoder: Encoder) -> None:
+        self.question = question
+        self._statistics = statistics
+        self._encoder = encoder
+
+    @cached_property
+    def idf(self) -> dict[str, float]:
+        """Words and character pairs of the question with BM25's inverse document frequency, never negative."""
+        units = list(dict.fromkeys((*self.question.terms(), *self.question.grams())))
+        total = self._statistics.counts()[1]
+        known = self._statistics.frequencies(units)
+        return {u: math.log(1 + (total - known[u] + 0.5) / (known[u] + 0.5)) for u in units}
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """``idf`` scaled to sum to 1; a single character counts less."""
+        raw = {u: w * (0.4 if len(u) == 1 else 1.0) for u, w in self.idf.items()}
+        total = sum(raw.values())
+        return {u: w / total for u, w in raw.items()} if total else {}
+
+    def coverage(self, text: str) -> float:
+        """The rarity-weighted share of the question's terms that stand in ``text``."""
+        folded = fold(text)
+        return sum(w for u, w in self.weights.items() if u in folded)
+
+    @cached_property
+    def _query(self) -> NDArray[np.float32]:
+        return self._encoder.encode_queries([self.question.text])[0]
+
+    def cosines(self, texts: Sequence[str]) -> list[float]:
+        """The encoder's cosine of each text to the question."""
+        if not texts:
+            return []
+        return [float(c) for c in self._encoder.encode_passages(list(texts)) @ self._query]
+
+    def scores(self, texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[float]:
+        """One score a text. A context (heading path, title, rest of the paragraph) lends a part of its coverage."""
+        lexical = 0.0 if self.question.language == "en" else LEXICAL_WEIGHT
+        found = []
+        for i, (text, cosine) in enumerate(zip(texts, self.cosines(texts), strict=True)):
+            covered = self.coverage(text)
+            if contexts is not None:
+                covered += 0.5 * (self.coverage(contexts[i] + "\n" + text) - covered)
+            found.append(lexical * covered + (1 - lexical) * max(cosine, 0.0))
+        return found
+
+    def has_expected(self, text: str) -> bool:
+        """Whether ``text`` holds something of the kind the question asks for: a number with its unit, a date, a name."""
+        expected = self.question.expected
+        if expected is None:
+            return True
+        if expected == "person":
+            return bool(person_names(text))
+        if expected == "number" and self.question.unit:
+            return bool(number_with_unit(self.question.unit).search(text))
+        return bool(_EXPECTED[expected].search(text))
+
+
+def number_with_unit(unit: str) -> re.Pattern[str]:
+    """Matches a number that counts ``unit`` (多少件 → 近200件, 三十余件)."""
+    number = r"(?:[\d.,，]+|[一二三四五六七八九十百千万两几半]+)\s*[余多几]?\s*[万千百亿]?[余多]?\s*"
+    if unit == "%":
+        return re.compile(r"[\d.]+\s*[%％‰]|百分之|[一二三四五六七八九十]成")
+    units = {"个": "[个项条种类名件家]", "人": "[人名位]", "名": "[人名位]", "位": "[人名位]", "年": "(?:年|载|周年)", "次": "[次场回期]", "件": "[件项个]", "家": "[家个户]"}
+    return re.compile(number + units.get(unit, re.escape(unit)))
+
+
+def person_names(text: str) -> tuple[str, ...]:
+    """Personal names in ``text``, as the segmenter's tagger sees them."""
+    import rjieba
+
+    return tuple(w for w, tag in rjieba.tag(text) if tag in ("nr", "nrfg", "nrt") and len(w) >= 2)

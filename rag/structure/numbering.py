@@ -1,0 +1,74 @@
+"""The official numbering of Chinese documents: 第一章, 一、, （一）, 1., （1）, 一是, and where the words begin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_HAN_NUMBER = "一二三四五六七八九十百零〇两"
+_N = rf"[{_HAN_NUMBER}]{{1,5}}"
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_PAREN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+# scheme, rank in the official order (a lower rank stands above), pattern with the number as group 1
+_SCHEMES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+    ("part", 1, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:编|編|部分)(?=[\s：:、]|$|[^\s的里中，。、])[\s：:、]*")),
+    ("chapter", 2, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?章(?!程)[\s：:、]*")),
+    ("section", 3, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:节(?![日目])|節(?![日目]))[\s：:、]*")),
+    ("clause", 4, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:条|條)(?:之[{_HAN_NUMBER}])?(?:[\s：:、]+|(?=[^的，。、]))")),
+    ("han", 5, re.compile(rf"({_N})\s?(?:、|[．.](?!\d))\s*")),
+    ("han_paren", 6, re.compile(rf"[（(]\s?({_N})\s?[）)][\s、．.]*|([{_PAREN}])[\s、．.]*")),
+    ("decimal", 7, re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,3})(?:[、\s]\s*|(?=[^\d.．%％\s]))")),
+    ("arabic", 7, re.compile(r"(\d{1,2})\s?(?:、|[．.](?!\d))\s*")),
+    ("arabic_paren", 8, re.compile(r"[（(]\s?(\d{1,2})\s?[）)][\s、．.]*|(\d{1,2})[）)]\s*")),
+    ("circled", 9, re.compile(rf"([{_CIRCLED}])\s*")),
+    ("point", 10, re.compile(rf"({_N})(?:是|要(?!求|素|点|点|事|件|闻))[，,：:]?\s*|其({_N})(?:[，,：:、是]|(?=\s))\s*")),
+)
+_HASH = re.compile(r"(#{1,6})\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number at the head of a paragraph. ``rank`` orders schemes, outermost lowest; ``end`` is where its words begin."""
+
+    scheme: str
+    rank: int
+    ordinal: int
+    end: int
+
+
+def mark_of(text: str) -> Mark | None:
+    """The number a paragraph begins with; ``None`` when it begins with words."""
+    head = text[:24]
+    for scheme, rank, pattern in _SCHEMES:
+        match = pattern.match(head)
+        if match is not None:
+            token = next(group for group in match.groups() if group)
+            return Mark(scheme, rank, ordinal_of(token), match.end())
+    return None
+
+
+def hash_level(text: str) -> tuple[int, int]:
+    """``(level, end)`` of a Markdown heading mark; ``(0, 0)`` when there is none."""
+    match = _HASH.match(text)
+    return (len(match[1]), match.end()) if match else (0, 0)
+
+
+def ordinal_of(token: str) -> int:
+    """The value of 三, 十二, 一百零三, 12, ③ or ㈢; of ``2.3`` its last number; 0 when it is none."""
+    if token in _CIRCLED:
+        return _CIRCLED.index(token) + 1
+    if token in _PAREN:
+        return _PAREN.index(token) + 1
+    last = re.split(r"[.．]", token)[-1]
+    if last.isdecimal():
+        return int(last)
+    total = current = 0
+    for character in token:
+        if character in _DIGITS:
+            current = _DIGITS[character]
+        else:
+            total += (current or 1) * {"十": 10, "百": 100}.get(character, 0)
+            current = 0
+    return total + current
