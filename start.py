@@ -302,9 +302,10 @@ def child_environment() -> "dict[str, str]":
     return {**os.environ, "PYTHONUTF8": "1"} if WINDOWS else dict(os.environ)
 
 
-def call(command: "list[str]") -> int:
-    """Runs a command in the foreground; its exit code. On Ctrl-C the command may first end in its own way."""
-    with subprocess.Popen(command, env=child_environment()) as process:
+def call(command: "list[str]", quiet: bool = False) -> int:
+    """Runs a command, `quiet` without its stdout; its exit code. On Ctrl-C it may end in its own way."""
+    stdout = subprocess.DEVNULL if quiet else None
+    with subprocess.Popen(command, env=child_environment(), stdout=stdout) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
@@ -329,7 +330,7 @@ def open_page(root: Path) -> int:
     """The whole line: seeds indexed, the example question answered in the terminal, then the page."""
     python = ensure_installed(root)
     say("正在把 seeds/ 编入知识库……", "Indexing seeds/ ...")
-    failed = call(dangwu(python, "index", str(root / "seeds")))
+    failed = call(dangwu(python, "index", str(root / "seeds")), quiet=True)
     if failed:
         return failed
     say(f"示例问题：{QUESTION}", "The example question, answered:")

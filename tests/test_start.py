@@ -258,7 +258,7 @@ class TestCommands:
         """The commands that would be started, each one ending well."""
         started: list[list[str]] = []
 
-        def begin(command: list[str]) -> int:
+        def begin(command: list[str], quiet: bool = False) -> int:
             started.append(command[1:])
             return 0
 
@@ -281,7 +281,7 @@ class TestCommands:
     def test_a_step_that_fails_stops_the_line(
         self, start: ModuleType, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(start, "call", lambda command: 1)
+        monkeypatch.setattr(start, "call", lambda command, quiet=False: 1)
         assert start.run([]) == 1
         assert commands == []
 
