@@ -104,7 +104,13 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "reason": answer.reason,
         "answer": answer.answer,
         "sentences": [
-            {"text": s.text, "citations": list(s.citations), "supported": s.supported, "support": round(s.support, 4)}
+            {
+                "text": s.text,
+                "citations": list(s.citations),
+                "supported": s.supported,
+                "support": round(s.support, 4),
+                "lead": s.lead,
+            }
             for s in answer.sentences
         ],
         "citations": [citation_to_json(c) for c in answer.citations],
