@@ -1,0 +1,42 @@
+"""Puts an article together: its clean text, and headings and passages with offsets into it."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from rag.datatypes import Article, Document, Heading, Metadata, Passage, RawText
+from rag.structure.headings import outline, sections
+from rag.structure.paragraphs import Block
+
+
+def assembled(raw: RawText, title: str, blocks: Sequence[Block], metadata: Metadata) -> Article:
+    """The article with one paragraph or heading a line; ``document.text[start:end]`` is each passage and heading."""
+    pieces = outline(blocks)
+    text = "\n".join(piece.block.text for piece in pieces)
+    document_id = _document_id(raw.source, title, text)
+    headings: list[Heading] = []
+    passages: list[Passage] = []
+    start = 0
+    for piece, (section, depth) in zip(pieces, sections(pieces), strict=True):
+        end = start + len(piece.block.text)
+        if piece.heading is not None:
+            a, b = start + piece.heading[0], start + piece.heading[1]
+            headings.append(Heading(a, b, text[a:b], depth, not piece.own))
+        if not piece.own:
+            ordinal = len(passages)
+            passage_id = f"{document_id}:{ordinal}"
+            page = bisect_right(raw.page_starts, piece.block.offset) or None
+            line = piece.block.number
+            passages.append(Passage(passage_id, document_id, ordinal, start, end, text[start:end], section, page, line))
+        start = end + 1
+    document = Document(
+        document_id, raw.source, title, text, tuple(headings), metadata.url, metadata.author, metadata.date, metadata.status
+    )
+    return Article(document, tuple(passages))
+
+
+def _document_id(source: str, title: str, text: str) -> str:
+    content = f"{source}\0{title}\0{text}".encode(errors="surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:16]
