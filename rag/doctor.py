@@ -1,0 +1,97 @@
+"""Checks the machine, the model, the store and the endpoint, and says what to mend."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.config import NAMES, Settings, load_settings
+from rag.errors import DangwuError
+
+ENOUGH_DISK_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; ``remedy`` is empty when nothing needs mending."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The check as JSON."""
+        return asdict(self)
+
+
+def examine(home: str | Path | None = None, **flags: Any) -> tuple[Check, ...]:
+    """All checks; never raises for what it finds."""
+    return tuple(_checks(home, flags))
+
+
+def _checks(home: str | Path | None, flags: dict[str, Any]) -> Iterator[Check]:
+    version = ".".join(str(n) for n in sys.version_info[:3])
+    old = sys.version_info < (3, 10)
+    yield Check("Python", not old, version, "请安装 Python 3.10 或更新的版本。" if old else "")
+    try:
+        settings = load_settings(home, **flags)
+    except DangwuError as error:
+        yield Check("设置 settings", False, "读不了", str(error))
+        return
+    yield from _settings(settings)
+    yield _disk(settings.home)
+    yield from _assistant(settings)
+
+
+def _settings(settings: Settings) -> Iterator[Check]:
+    yield Check("资料库位置 home", True, str(settings.home))
+    for name in NAMES:
+        value = getattr(settings, name)
+        shown = "（已设置）" if name == "llm_api_key" and value else value
+        yield Check(f"设置 {name}", True, f"{shown}（来自 {settings.origin[name]}）")
+
+
+def _disk(home: Path) -> Check:
+    folder = next(p for p in (home, *home.parents) if p.exists())
+    free = shutil.disk_usage(folder).free
+    enough = free >= ENOUGH_DISK_BYTES
+    return Check("磁盘 disk", enough, f"剩余 {free / 1e9:.1f} GB", "" if enough else "空间不足，请清理磁盘或用 --home 换一个位置。")
+
+
+def _assistant(settings: Settings) -> Iterator[Check]:
+    from rag.build import build
+
+    try:
+        assistant = build(settings)
+    except DangwuError as error:
+        yield Check("资料库与模型 store and model", False, "打不开", str(error))
+        return
+    with assistant:
+        encoder = assistant.encoder
+        yield Check("向量模型 encoder", True, f"{encoder.identity}，{encoder.dimension} 维")
+        documents, passages = assistant.store.counts()
+        stored = assistant.store.encoder_identity
+        same = stored is None or stored == encoder.identity
+        yield Check(
+            "资料库 store",
+            same,
+            f"{documents} 篇，{passages} 段",
+            "" if same else f"资料库由另一个模型（{stored}）建立，请运行 dangwu index --rebuild。",
+        )
+    if settings.llm != "none":
+        yield _endpoint(settings)
+
+
+def _endpoint(settings: Settings) -> Check:
+    from rag.llm import ChatGenerator
+
+    try:
+        reply = ChatGenerator(settings).ping()
+    except DangwuError as error:
+        return Check("大模型 LLM", False, settings.llm, str(error))
+    return Check("大模型 LLM", True, f"{settings.llm} 可用：{reply[:40]}")
