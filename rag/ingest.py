@@ -6,7 +6,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.protocol import Encoder
-from rag.datatypes import Article, FileReport, IngestReport, Metadata, RawText
+from rag.datatypes import Article, FileReport, IngestReport, Metadata
 from rag.errors import DangwuError, LoadError, NeedsOcr
 from rag.index import VectorIndex
-from rag.load import SUFFIXES, loader_for, read_sources
+from rag.load import loader_for, merged, read_sources
 from rag.store import Store, encoder_mismatch
 from rag.structure import structure
 
@@ -85,7 +85,7 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for found in sorted(path.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
-        if not hidden and found.is_file() and found.suffix.lower() in SUFFIXES and found.name != _SOURCES:
+        if not hidden and found.is_file() and found.name != _SOURCES and loader_for(found) is not None:
             yield found
 
 
@@ -124,8 +124,14 @@ def _stored(
         counts = store.passage_counts()
         ids = tuple(document.id for document in there)
         return FileReport(source, "unchanged", ids, sum(counts.get(i, 0) for i in ids))
-    raw = loader_for(path).load(path)
-    structured = structure(_with(raw, metadata))
+    loader = loader_for(path)
+    if loader is None:
+        raise LoadError(
+            f"还不能读取这种文件：{path.name}。请另存为 .txt 或 .md。",
+            f"This kind of file cannot be read yet: {path.name}. Save it as .txt or .md.",
+        )
+    raw = loader.load(path)
+    structured = structure(replace(raw, given=merged(metadata, raw.given)))
     dropped = sum(len(piece.text) for piece in structured.dropped)
     articles = tuple(article for article in structured.articles if article.passages)
     warnings = tuple(dict.fromkeys((*raw.warnings, *structured.warnings)))
@@ -143,10 +149,6 @@ def _stored(
 def fingerprint_of(content: bytes, metadata: Metadata) -> str:
     """Changes when the bytes of a file or what ``sources.csv`` says about it change."""
     return hashlib.sha256(content + repr(astuple(metadata)).encode()).hexdigest()
-
-
-def _with(raw: RawText, metadata: Metadata) -> RawText:
-    return raw
 
 
 def _vectors(articles: Sequence[Article], encoder: Encoder) -> npt.NDArray[np.float32]:
