@@ -22,6 +22,7 @@ from rag.llm import ChatGenerator
 from rag.protocols import Condenser, Retriever
 from rag.question import read_question
 from rag.refuse import Judge, refusal_text
+from rag.spelling import mend
 from rag.store import Store
 
 ANSWER_HITS = 20
@@ -137,6 +138,9 @@ class Assistant:
         yield Stage("retrieve")
         with clock.step("retrieve"):
             hits = self._found(question, standalone, documents)
+            mended = mend(standalone, hits, self.store)
+            if mended != standalone:
+                standalone, hits = mended, self._found(standalone, mended, documents)
             verdict = self._judge.judge(standalone, hits)
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
         if not verdict.answerable:

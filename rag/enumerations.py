@@ -173,10 +173,10 @@ def _heading_item(document: Document, passages: Sequence[Passage], heading: Head
 
 
 def _inline(document: Document, passage: Passage) -> Iterator[Enumeration]:
-    """Sentences that list terms: at least two 、 at one level, or at least two ； between parallel clauses."""
+    """Sentences that list: terms between 、, clauses between ；, clauses that open or close alike; three at least."""
     for a, b in sentence_spans(passage.text):
         sentence = passage.text[a:b]
-        size = max(_longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1 if _PARALLEL.search(sentence) else 0)
+        size = max(_longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1, _parallel_clauses(sentence))
         if size >= 3:
             item = Item(passage.start + a, passage.start + b, passage)
             yield Enumeration(document, "inline", (item,) * size, passage.text[:a][-80:], passage.section)
@@ -188,6 +188,15 @@ def _longest_list(sentence: str) -> int:
     for clause in re.split(r"[，,。；;：:！？!?]", sentence):
         best = max(best, clause.count("、") + 1 if "、" in clause else 0)
     return best
+
+
+def _parallel_clauses(sentence: str) -> int:
+    """The number of clauses that open or close alike (体现在…，体现在…；…必谈、…必谈)."""
+    clauses = [c.strip("“”‘’ ") for c in re.split(r"[，,、；;。：:]", sentence)]
+    clauses = [c for c in clauses if len(c) > 3]
+    alike = max((sum(c[cut] == d[cut] for d in clauses) for c in clauses for cut in (slice(0, 2), slice(-2, None))), default=0)
+    opening = max((sum(c[:3] == d[:3] for d in clauses) for c in clauses), default=0)
+    return max(alike, opening + 1 if opening > 1 else 0)  # the first clause often has words before the shared ones
 
 
 def _rstrip(text: str, start: int, end: int) -> int:

@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings import Encoder
+from embeddings.fold import fold
 from rag.datatypes import Document, Draft, DraftSentence, Hit, Passage, Span
 from rag.enumerations import Enumeration, Item, enumerations
 from rag.protocols import Library, Statistics
@@ -21,8 +22,8 @@ from rag.text import clause_spans, grams, sentence_spans
 READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
-ENUMERATION_BAR = 0.50  # below, the points of the best passages answer better than any enumeration
-MAX_POINTS, MAX_DOCUMENTS = 6, 4
+ENUMERATION_BAR = 0.45  # below, the points of the best passages answer better than any enumeration
+MAX_POINTS, MAX_DOCUMENTS = 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class ExtractiveGenerator:
         found = self._best_enumerations(asked, relevance, hits)
         if asked.kind == "list":
             if found:
-                return self._enumerated(found[:1], relevance)
+                return self._enumerated(found[: 1 if asked.count else 2], relevance)
             return self._points(asked, relevance, hits, documents=2)
         if found and not asked.compares and _is_outline(found[0]):
             return self._enumerated(found[:3], relevance)
@@ -103,32 +104,47 @@ class ExtractiveGenerator:
 
     def _best_enumerations(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[Enumeration]:
         """The best enumeration of each document that has one worth giving, best first."""
-        top = hits[0].score or 1.0
-        rank = {hit.passage.id: hit.score / top for hit in hits}
+        rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
         best: dict[str, tuple[float, Enumeration]] = {}
         for document_id in dict.fromkeys(hit.document.id for hit in hits[:READ_HITS]):
             document = self._library.document(document_id)
+            own = [h for h in hits[:READ_HITS] if h.document.id == document_id]
+            plain = max(self._context_coverage(h, relevance) for h in own)
             for found in enumerations(document, self._library.passages(document_id)):
-                score = self._fit(found, asked, relevance, rank)
+                score = self._fit(found, asked, relevance, rank, plain)
                 if score > best.get(document_id, (ENUMERATION_BAR, None))[0]:
                     best[document_id] = (score, found)
         ordered = sorted(best.values(), key=lambda pair: -pair[0])
-        floor = 0.85 * ordered[0][0] if ordered else 0.0
+        floor = (0.85 if asked.kind == "list" else 0.6) * ordered[0][0] if ordered else 0.0
         return [found for score, found in ordered if score >= floor]
 
-    def _fit(self, found: Enumeration, asked: Question, relevance: Relevance, rank: dict[str, float]) -> float:
+    def _context_coverage(self, hit: Hit, relevance: Relevance) -> float:
+        return relevance.coverage("\n".join((hit.document.title, *hit.passage.section, hit.passage.text)))
+
+    def _fit(
+        self, found: Enumeration, asked: Question, relevance: Relevance, rank: Mapping[str, float], plain: float
+    ) -> float:
+        """How well an enumeration answers: its frame should be what is asked about, its items what is asked for.
+
+        A term that stands in one item only says that the question is about that item, not about the whole.
+        """
         hit = max((rank.get(p.id, 0.0) for p in found.passages), default=0.0)
         if hit == 0.0:
             return 0.0
-        announced = "\n".join((*found.section, found.intro[-160:]))
-        heads = "\n".join(_head(found.document, item) for item in found.items[:12])
-        covered = relevance.coverage(f"{announced}\n{heads}")
-        with_title = relevance.coverage(f"{found.document.title}\n{announced}\n{heads}")
+        heads = [_head(found.document, item) for item in found.items]
+        frame = "\n".join((found.document.title, *found.section, found.intro[-400:]))
         if asked.language == "en":
-            covered = with_title = max(relevance.cosines([announced[-300:] + heads[:300]])[0], 0.0) * 1.4
-        score = 0.35 * covered + 0.25 * with_title + 0.4 * hit
+            covered, alone = max(relevance.cosines([(frame + "\n" + "\n".join(heads))[-500:]])[0], 0.0) * 1.5, 0.0
+        elif found.form == "inline":
+            words = found.document.text[found.items[0].start : found.items[0].end]
+            covered, alone = (relevance.coverage(words) + relevance.coverage(f"{frame}\n{words}")) / 2, 0.0
+        else:
+            covered, alone = relevance.shared_coverage(frame, heads)
+        score = 0.6 * covered + 0.4 * hit - 0.8 * alone - max(0.0, 0.5 * (plain - covered - 0.2))
         if asked.count is not None:
             score += 0.2 if found.size == asked.count else -0.15
+        if asked.label and all(asked.label in fold(head) for head in heads):
+            score += 0.2
         if asked.kind == "synthesis" and found.form == "inline":
             score -= 0.3
         return score
@@ -146,7 +162,17 @@ class ExtractiveGenerator:
                 quote, heading = self._item_quote(found, item, relevance)
                 lead = (opening if number == 1 else "\n") + f"{number}. " + (f"**{heading}** " if heading else "")
                 sentences.append(DraftSentence(quote.quote, (quote,), lead=lead))
+                sentences.extend(self._nested(found.document, item))
         return sentences
+
+    def _nested(self, document: Document, item: Item) -> Iterable[DraftSentence]:
+        """The points counted off inside the paragraph of a heading."""
+        if item.heading is None:
+            return
+        inner = [e for e in enumerations(document, (item.passage,)) if e.form == "series" and len(e.passages) == 1]
+        for sub in max(inner, key=lambda e: e.size, default=None).items if inner else ():  # type: ignore[union-attr]
+            quote = _opening(Span(item.passage, document, sub.start, sub.end), ITEM_CHARS)
+            yield DraftSentence(quote.quote, (quote,), lead="\n   - ")
 
     def _item_quote(self, found: Enumeration, item: Item, relevance: Relevance) -> tuple[Span, str]:
         """The words to quote for an item, and its heading where the quote does not hold it."""
@@ -166,7 +192,8 @@ class ExtractiveGenerator:
     def _points(self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int) -> list[DraftSentence]:
         """The best sentence of each passage that treats the question, grouped by document."""
         floor = hits[0].score * (0.45 if asked.compares else 0.6)
-        read = [h for h in hits[:READ_HITS] if h.score >= floor]
+        named = [fold(name) for name in asked.quoted]
+        read = [h for h in hits if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
         best: dict[str, Candidate] = {}
         for candidate in self._candidates(read, relevance):
             best.setdefault(candidate.span.passage.id, candidate)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embeddings.fold import fold
+from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, tight, words
 
 Kind = Literal["fact", "list", "synthesis"]
@@ -60,22 +61,25 @@ _EN_NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven
 _FILLER = re.compile(
     r"请问|请教|麻烦|帮我|告诉我|我想知道|想问一?下|一下|来着|到底|究竟|文中|材料中?|文章中?|资料中?|这篇|那篇|提到的?|提出的?|所说的?|里面|"
     r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|多少|百分之几|几分之几|几|何时|"
-    r"是不是|有没有|能不能|可以|应该|应当|需要|必须|分别|具体|主要|体现在|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
+    r"是不是|有没有|能不能|可以|应该|应当|需要|必须|分别|具体|主要|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
 )
 _EN_STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did how what which who whom whose when where why "
     "that this these those it its their they one two three four five can could should would must may might with by from as "
     "about into than then there has have had not no s say says said tell me please according text document documents author".split()
 )
+_QUOTED = re.compile(r"[“「『\"《]([^“”「」『』\"《》]{2,30})[”」』\"》]")
 _STOP_WORDS = frozenset(
     "的 了 是 在 和 与 及 或 被 把 将 对 对于 为 以 于 从 向 到 由 等 这 那 其 之 所 就 都 也 还 又 要 会 能 有 没有 没 上 下 中 里 内 "
-    "一 个 种 名 位 件 次 项 条 做 做好 让 使 给 跟 比 得 地 着 过 他 她 它 他们 我 我们 你 你们 自己 人家 该 应 我想 每".split()
+    "一 个 种 名 位 件 次 项 条 做 做好 让 使 给 跟 比 得 地 着 过 他 她 它 他们 我 我们 你 你们 自己 人家 该 应 我想 每 一名 一个 一种 一位 一项 一些 方面 名 内容 情况 问题 过程 时候 东西 事情 那些 这些 有关 关于 相关".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几."""
+    """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几;
+    ``label`` is the character that the items of a numbered label share (“六强” → 强, 三个“带头” → 带头).
+    """
 
     text: str
     language: str
@@ -83,6 +87,7 @@ class Question:
     expected: Expected | None = None
     unit: str = ""
     count: int | None = None
+    label: str = ""
     compares: bool = False
     why: bool = False
 
@@ -91,14 +96,19 @@ class Question:
         """The question without question words, politeness and particles, folded."""
         return _FILLER.sub(" ", fold(self.text)) if self.language != "en" else self.text.lower()
 
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """The names that the question puts in quotation marks or 《》: an answer should speak of these very words."""
+        return tuple(dict.fromkeys(_QUOTED.findall(self.text)))
+
     def terms(self) -> tuple[str, ...]:
         """Content words, in order, each once: what an answer should be about."""
         stop = _EN_STOP if self.language == "en" else _STOP_WORDS | _EN_STOP
         return tuple(dict.fromkeys(w for w in words(self.content) if w not in stop))
 
     def grams(self) -> tuple[str, ...]:
-        """Character bigrams of the content, in order, each once."""
-        return tuple(dict.fromkeys(g for g in grams(self.content) if g not in _STOP_WORDS and g not in _EN_STOP))
+        """Character pairs inside the longer content words: a segmenter may cut the same phrase elsewhere in a document."""
+        return tuple(dict.fromkeys(g for word in self.terms() if len(word) > 2 for g in grams(word)))
 
 
 def read_question(text: str) -> Question:
@@ -117,7 +127,7 @@ def read_question(text: str) -> Question:
         kind = "fact"
     if kind == "list" and compares and re.search(r"如何|怎样|怎么", plain):
         kind = "synthesis"
-    return Question(text, language, kind, expected, unit, count, compares, bool(_WHY.search(plain)))
+    return Question(text, language, kind, expected, unit, count, _label(plain), compares, bool(_WHY.search(plain)))
 
 
 def parts(text: str) -> tuple[str, ...]:
@@ -141,6 +151,13 @@ def announced_count(text: str) -> int | None:
             if value is not None and 2 <= value <= 30:
                 return value
     return None
+
+
+def _label(text: str) -> str:
+    match = re.search(rf"(?<![{_NUM}\d])[“\"「]?[{_NUM}](?:个|种)?[“\"「]?([{_HAN_CHARS}]{{1,2}})[”\"」]", text) or re.search(
+        rf"(?<![{_NUM}\d第十])[{_NUM}](有|强|多|力|勤|带头|必谈)", text
+    )
+    return match.group(1) if match else ""
 
 
 def chinese_number(text: str) -> int | None:
@@ -185,4 +202,4 @@ def _read_english(text: str) -> Question:
     else:
         answer_kind = "fact"
     why = bool(re.search(r"\bwhy\b|\breason", text, re.I))
-    return Question(text, "en", answer_kind, expected, "", count, compares, why)
+    return Question(text, "en", answer_kind, expected, "", count, "", compares, why)

@@ -53,6 +53,20 @@ class Relevance:
         folded = fold(text)
         return sum(w for u, w in self.weights.items() if u in folded)
 
+    def shared_coverage(self, frame: str, heads: Sequence[str]) -> tuple[float, float]:
+        """``(shared, alone)``: what the frame and the items together say, and what one single item says by itself.
+
+        A term of the frame counts whole, another by the share of items that hold it.
+        """
+        above, below = fold(frame), [fold(h) for h in heads]
+        shared = alone = 0.0
+        for unit, weight in self.weights.items():
+            share = sum(unit in h for h in below)
+            shared += weight if unit in above else weight * share / len(below)
+            if share == 1 and unit not in above:
+                alone += weight
+        return shared, alone
+
     @cached_property
     def _query(self) -> NDArray[np.float32]:
         return self._encoder.encode_queries([self.question.text])[0]
