@@ -210,8 +210,7 @@ def install_torch(python: Path, constraints: "list[str]") -> None:
     try:
         install(python, arguments)
     except PipFailed as failure:
-        output = str(failure)
-        if sys.platform != "linux" or not re.search(NO_TORCH, output) or re.search(NO_NETWORK, output):
+        if sys.platform != "linux" or cause_of(str(failure)) != "torch":
             raise
         say(
             f"已配置的软件源没有 CPU 版 torch，改用 PyTorch 的 CPU 软件源 {CPU_WHEELS}",
@@ -247,48 +246,57 @@ NO_NETWORK = (
     r"Connection (?:refused|reset|aborted)|name resolution|ProxyError|SSLError|Network is unreachable|"
     r"[Cc]onnection broken|IncompleteRead"
 )
-NO_TORCH = r"No matching distribution found for torch\b"
+NO_TORCH = (
+    r"No matching distribution found for torch\b|\(constraint\) torch=="  # two ways in which pip says it
+)
 NO_PERMISSION = r"Permission denied|Errno 13|WinError 5\b|Read-only file system"
 
-CAUSES = (
-    (
-        NO_SPACE,
+ADVICE = {
+    "space": (
         "磁盘写满了。请腾出至少 3 GB（临时文件夹所在磁盘也要有空间），再重新运行，会接着安装。",
         "The disk is full. Free at least 3 GB (temporary files need room too) and run again; it resumes.",
     ),
-    (
-        NO_NETWORK,
+    "network": (
         "连不上软件源。首次安装需要联网：请检查网络和代理；国内网络可以改用镜像：\n"
         "  pip config set global.index-url 镜像地址   （或设环境变量 PIP_INDEX_URL，即 pip 的 -i 选项）\n"
         "  然后重新运行，会接着安装。装好以后不再需要网络。",
         "The package index cannot be reached. The first installation needs the network: check it and the\n"
         "  proxy, or choose a mirror as above, then run again; it resumes. Later no network is needed.",
     ),
-    (
-        NO_TORCH,
-        "软件源里没有适合这台电脑（{machine}）的 CPU 版 torch。需要 64 位系统和 Python 3.10—3.14，\n"
+    "torch": (
+        "找不到适合这台电脑（{machine}）的 CPU 版 torch。需要 64 位系统和 Python 3.10—3.14，\n"
         "  macOS 需 14 以上和 Apple 芯片。若符合，请把环境变量 PIP_EXTRA_INDEX_URL 设为 PyTorch 的 CPU\n"
         "  软件源或其镜像（或把 PIP_FIND_LINKS 设为存有 wheel 文件的文件夹），再重新运行。",
         "No source has a CPU build of torch for this machine ({machine}). A 64-bit system and Python\n"
         "  3.10-3.14 are needed, on macOS 14 or later and Apple silicon. If so, point PIP_EXTRA_INDEX_URL\n"
         "  to PyTorch's CPU index (PIP_FIND_LINKS to a folder with the wheel), and run again.",
     ),
-    (
-        NO_PERMISSION,
+    "permission": (
         "没有写入权限。请把本文件夹放到自己可写的位置，关闭正在运行的党务问答，再重新运行。",
         "No permission to write. Move this folder to a place of yours, stop what runs from it, run again.",
     ),
-    (
-        "",
+    "unknown": (
         "安装没有成功，最后几行输出见下。重新运行会接着安装；仍不行时请删除 .venv 文件夹再试。",
         "The installation failed; the last lines are below. Run again to resume, or delete .venv first.",
     ),
-)
+}
+
+
+def cause_of(output: str) -> str:
+    """Why a step failed, as a key of ADVICE, from what it printed."""
+    if re.search(NO_SPACE, output):
+        return "space"
+    unreachable = re.search(NO_NETWORK, output)
+    if re.search(NO_TORCH, output) and (CPU_WHEELS in output or not unreachable):
+        return "torch"  # with the fallback asked, it may be the fallback alone that is out of reach
+    if unreachable:
+        return "network"
+    return "permission" if re.search(NO_PERMISSION, output) else "unknown"
 
 
 def explain(output: str) -> Trouble:
     """What a failed step's output means and what to do about it, with the output's last lines."""
-    zh, en = next((zh, en) for pattern, zh, en in CAUSES if re.search(pattern, output))
+    zh, en = ADVICE[cause_of(output)]
     machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     tail = "\n".join("    " + line for line in output.strip().splitlines()[-6:])
     return Trouble(zh.format(machine=machine), en.format(machine=machine) + "\n" + tail)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
@@ -189,8 +192,9 @@ class TestInstalling:
 
 
 NO_CPU_TORCH = (
-    "ERROR: Could not find a version that satisfies the requirement torch (from versions: 2.12.1, 2.13.0)\n"
-    "ERROR: No matching distribution found for torch\n"
+    "ERROR: Cannot install torch because these package versions have conflicting dependencies.\n"
+    "The conflict is caused by:\n    The user requested torch\n"
+    "    The user requested (constraint) torch==2.13.0+cpu\nERROR: ResolutionImpossible\n"
 )
 NO_NETWORK = (
     "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n" + NO_CPU_TORCH
@@ -225,6 +229,43 @@ class TestWhereTorchComesFrom:
         assert not [line for line in lines if line.startswith(("nvidia", "cuda", "triton"))]
 
 
+def write_index(folder: Path, version: str) -> str:
+    """The address of a package index on disk that offers one empty torch of this version."""
+    page = folder / "torch"
+    page.mkdir(parents=True)
+    name = f"torch-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(page / name, "w") as wheel:
+        info = f"torch-{version}.dist-info"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: torch\nVersion: {version}\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    (page / "index.html").write_text(f'<a href="{quote(name)}">{name}</a>', "utf-8")
+    return folder.as_uri()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every torch is a CPU build")
+def test_with_a_real_pip_the_plain_torch_is_never_taken(
+    start: ModuleType, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
+    monkeypatch.setenv("PIP_INDEX_URL", write_index(checkout / "usual", "2.13.0"))
+    pins = checkout / "pins.txt"
+    pins.write_text('torch==2.13.0+cpu ; sys_platform == "linux"\n', "utf-8")
+    python = start.ensure_venv(checkout / ".venv")
+
+    monkeypatch.setattr(start, "CPU_WHEELS", (checkout / "absent").as_uri())
+    with pytest.raises(start.PipFailed) as failure:
+        start.install_torch(python, ["-c", str(pins)])
+    assert start.cause_of(str(failure.value)) == "torch"
+
+    monkeypatch.setattr(start, "CPU_WHEELS", write_index(checkout / "cpu", "2.13.0+cpu"))
+    start.install_torch(python, ["-c", str(pins)])
+    shown = subprocess.run([python, "-m", "pip", "list"], capture_output=True, encoding="utf-8")
+    assert "2.13.0+cpu" in shown.stdout
+
+
 class TestWhatAFailureSays:
     @pytest.mark.parametrize(
         ("output", "advice"),
@@ -233,6 +274,10 @@ class TestWhatAFailureSays:
             (NO_NETWORK, "PIP_INDEX_URL"),
             ("ReadTimeoutError: Read timed out.", "连不上软件源"),
             (NO_CPU_TORCH, "PIP_EXTRA_INDEX_URL"),
+            (
+                "Looking in indexes: https://download.pytorch.org/whl/cpu\n" + NO_NETWORK,
+                "PIP_EXTRA_INDEX_URL",
+            ),
             ("PermissionError: [Errno 13] Permission denied: '.venv'", "没有写入权限"),
             ("ERROR: subprocess-exited-with-error", "删除 .venv"),
         ],
