@@ -1,0 +1,165 @@
+"""Fits the coefficients of the refusal decision: ``python -m eval.fit_refusal --data DIR [--write]``.
+
+An answerable case is a question whose gold passage is in the knowledge base; an unanswerable one is the same question
+with the gold passage taken away, so that what is left is near and still no answer. Questions come from data that no
+answer is ever judged on: DRCD test, CMRC 2018 trial and CRUD question sets (``DIR``) and the project's own questions
+over its own ``seeds/``, which count as much as all others together because they are of the domain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embeddings import Encoder, load_encoder
+from rag.build import open_assistant
+from rag.datatypes import Article, Document, Hit, Passage
+from rag.evidence import FEATURES, gather
+from rag.index import VectorIndex
+from rag.ingest import passage_text
+from rag.question import read_question
+from rag.retrieve import HybridRetriever
+from rag.store import Store
+from rag.text import tight
+
+SETS = ("zh__drcd_test", "zh__cmrc_trial", "zh__crud_qa")
+PER_SET = 600
+OVER_REFUSAL = 0.06  # of the answerable questions, at the threshold
+COEFFICIENTS = Path(__file__).parent.parent / "rag" / "data" / "refusal.json"
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what was measured, whether the documents answer it, and where it comes from."""
+
+    origin: str
+    question: str
+    language: str
+    features: dict[str, float]
+    answerable: bool
+
+
+def set_cases(path: Path, encoder: Encoder, folder: Path) -> Iterator[Case]:
+    """Cases of one file of ``[question, passage]`` pairs, each question once with and once without its passage."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        pairs = [(q, p) for q, p in map(json.loads, lines)]
+    texts = list(dict.fromkeys(p for _, p in pairs))
+    store, retriever = knowledge_base(texts, encoder, folder / path.name)
+    sample = random.Random(0).sample(pairs, min(PER_SET, len(pairs)))
+    for question, passage in sample:
+        hits = retriever.retrieve(question, 20)
+        yield from _both(path.name.split(".")[0], question, hits, lambda h, p=passage: h.passage.text == p, store, encoder)
+
+
+def own_cases(encoder: Encoder, folder: Path) -> Iterator[Case]:
+    """Cases of the project's own questions over its own seeds; those without gold count as unanswerable only."""
+    with open_assistant(folder / "own") as assistant:
+        assistant.index([ROOT / "seeds"])
+        for file in sorted((ROOT / "eval" / "questions").glob("*.jsonl")):
+            for row in map(json.loads, file.read_text("utf-8").splitlines()):
+                if row["type"] in ("injection", "multiturn"):
+                    continue
+                hits = assistant.search(row["question"], 20)
+                quotes = [tight(g["quote"]) for g in row["gold"]]
+                if row["expect"] == "answer":
+                    yield from _both("own", row["question"], hits, lambda h, q=quotes: _holds(h, q), assistant.store, encoder)
+                elif hits:
+                    yield _case("own", row["question"], hits, False, assistant.store, encoder)
+
+
+def _holds(hit: Hit, quotes: Sequence[str]) -> bool:
+    words = tight("\n".join((*hit.passage.section, hit.passage.text)))
+    return any(q in words for q in quotes)
+
+
+def _both(origin: str, question: str, hits: Sequence[Hit], gold: Any, store: Store, encoder: Encoder) -> Iterator[Case]:
+    if any(gold(h) for h in hits):
+        yield _case(origin, question, hits, True, store, encoder)
+    rest = [replace(h, rank=rank) for rank, h in enumerate((h for h in hits if not gold(h)), 1)]
+    if rest:
+        yield _case(origin, question, rest, False, store, encoder)
+
+
+def _case(origin: str, question: str, hits: Sequence[Hit], answerable: bool, store: Store, encoder: Encoder) -> Case:
+    asked = read_question(question)
+    return Case(origin, question, asked.language, dict(gather(asked, hits, store, encoder).features), answerable)
+
+
+def knowledge_base(texts: Sequence[str], encoder: Encoder, folder: Path) -> tuple[Store, HybridRetriever]:
+    """A store with one document a text, and a retriever over it."""
+    folder.mkdir(parents=True)
+    store = Store(folder / "knowledge.sqlite")
+    for start in range(0, len(texts), 1000):
+        block = texts[start : start + 1000]
+        articles = []
+        for i, text in enumerate(block, start):
+            document = Document(f"d{i}", "texts", "", text)
+            articles.append(Article(document, (Passage(f"d{i}:0", f"d{i}", 0, 0, len(text), text),)))
+        vectors = encoder.encode_passages([passage_text("", (), t) for t in block])
+        store.replace(f"texts{start}", "0", articles, vectors, encoder.identity)
+    return store, HybridRetriever(store, VectorIndex(store), encoder)
+
+
+def fit(cases: Sequence[Case]) -> dict[str, float]:
+    """Logistic regression (L2, balanced classes and origins); the threshold refuses ``OVER_REFUSAL`` of the answerable."""
+    from sklearn.linear_model import LogisticRegression
+
+    x = np.array([[c.features[name] for name in FEATURES] for c in cases])
+    y = np.array([c.answerable for c in cases])
+    own = sum(c.origin == "own" for c in cases)
+    weight = np.array([(len(cases) - own) / max(own, 1) if c.origin == "own" else 1.0 for c in cases])
+    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=1000).fit(x, y, sample_weight=weight)
+    found = {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
+    probability = model.predict_proba(x)[:, 1]
+    mine = np.array([c.origin == "own" for c in cases])
+    held = probability[y & mine] if (y & mine).any() else probability[y]
+    return {"intercept": round(float(model.intercept_[0]), 3), **found, "threshold": round(float(np.quantile(held, OVER_REFUSAL)), 3)}
+
+
+def report(cases: Sequence[Case], weights: dict[str, float]) -> None:
+    """Prints refusal recall and over-refusal by origin."""
+    from rag.refuse import weigh
+
+    for origin in sorted({c.origin for c in cases}):
+        here = [c for c in cases if c.origin == origin]
+        refused = {c.question + str(c.answerable): weigh(c.features, weights) < weights["threshold"] for c in here}
+        yes = [c for c in here if c.answerable]
+        no = [c for c in here if not c.answerable]
+        over = sum(refused[c.question + "True"] for c in yes) / max(len(yes), 1)
+        recall = sum(refused[c.question + "False"] for c in no) / max(len(no), 1)
+        print(f"{origin:16} answerable {len(yes):5}  over-refusal {over:.3f}   unanswerable {len(no):5}  refusal recall {recall:.3f}")
+
+
+def main() -> int:
+    """Runs the fit; writes ``rag/data/refusal.json`` with ``--write``."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder with the training pairs")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    encoder = load_encoder("bundled")
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [c for name in SETS for c in set_cases(args.data / f"{name}.jsonl.gz", encoder, Path(folder))]
+        cases += own_cases(encoder, Path(folder))
+    found = {}
+    for language in ("chinese", "english"):
+        here = [c for c in cases if (c.language == "en") == (language == "english")]
+        found[language] = fit(here)
+        print(language, json.dumps(found[language], ensure_ascii=False))
+        report(here, found[language])
+    if args.write:
+        COEFFICIENTS.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
