@@ -1,0 +1,186 @@
+"""Reads a static model: one vector per token, mean pooled. No torch: `tokenizers`, numpy and a sparse
+product.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import EncoderError
+from embeddings.fold import fold, fold_fingerprint
+from embeddings.protocol import Vectors
+
+WEIGHTS_FILE = "model.safetensors"
+TOKENIZER_FILE = "tokenizer.json"
+TEXTS_AT_ONCE = 256  # enough to share a table row, few enough to spread over the cores
+THREADS = 4
+FEW_TEXTS = 16  # below, a loop is as fast as a sparse product and spares the import of scipy (0.1 s)
+NORMALISER = [{"type": "NFKC"}, {"type": "Lowercase"}]
+
+
+def is_static_folder(folder: Path) -> bool:
+    """Whether `folder` holds a saved sentence-transformers `StaticEmbedding` model."""
+    modules = folder / "modules.json"
+    return (
+        modules.is_file()
+        and "StaticEmbedding" in modules.read_text(encoding="utf-8")
+        and all((folder / name).is_file() for name in (WEIGHTS_FILE, TOKENIZER_FILE))
+    )
+
+
+class StaticEncoder:
+    """A saved `StaticEmbedding` (+ `Normalize`) folder as an encoder.
+
+    Rows equal those of `SentenceTransformer(folder).encode` on folded text. Raises `EncoderError` when the
+    folder is missing or damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter lock
+                identity = pool.submit(_identity, folder)
+                self._tokenizer = _read_tokenizer(folder / TOKENIZER_FILE)
+                self._table = _Table(folder / WEIGHTS_FILE)
+                self._identity = identity.result()
+        except FileNotFoundError as error:
+            raise EncoderError(
+                f"向量模型不完整：缺少 {error.filename}。请重新安装程序，或指定完整的模型文件夹。",
+                f"The model lacks {error.filename}. Reinstall, or name a complete model folder.",
+            ) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise EncoderError(
+                f"向量模型文件夹 {folder} 已损坏（{error}）。请重新安装程序或重新复制模型文件。",
+                f"The model folder {folder} is damaged ({error}). Reinstall, or copy the model files again.",
+            ) from error
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    @property
+    def dimension(self) -> int:
+        return self._table.dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """One normalised float32 row per question; the same vectors as for passages."""
+        return self._encode(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """One normalised float32 row per passage."""
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        parts = [texts[start : start + TEXTS_AT_ONCE] for start in range(0, len(texts), TEXTS_AT_ONCE)]
+        if len(parts) <= 1:
+            vectors = [self._encode_part(part) for part in parts]
+        else:
+            with ThreadPoolExecutor(THREADS) as pool:
+                vectors = list(pool.map(self._encode_part, parts))
+        return np.concatenate(vectors) if vectors else np.zeros((0, self.dimension), np.float32)
+
+    def _encode_part(self, texts: Sequence[str]) -> Vectors:
+        encodings = self._tokenizer.encode_batch_fast(
+            [_normal(text) for text in texts], add_special_tokens=False
+        )
+        rows = [encoding.ids for encoding in encodings]
+        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+        tokens = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
+        return _normalised(self._table.sums(tokens, lengths))
+
+
+class _Table:
+    """Token vectors as stored (float32, float16 or int8 with a scale); only the rows in use are ever
+    widened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        tensors = _read_tensors(path)
+        self._vectors = (
+            tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
+        )
+        self._rows = tensors.get("mapping")
+        scales = tensors.get("weights")
+        self._scales = None if scales is None else scales.astype(np.float32)
+        self.dimension = int(self._vectors.shape[1])
+
+    def sums(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Vectors:
+        """The sum of the token vectors of each text; `lengths` says how many of `tokens` each text has."""
+        used, columns = np.unique(tokens, return_inverse=True)
+        vectors = self._vectors[used if self._rows is None else self._rows[used]].astype(np.float32)
+        if self._scales is not None:
+            vectors *= self._scales[used][:, None]
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        if len(lengths) < FEW_TEXTS:
+            return np.stack([vectors[columns[start:end]].sum(axis=0) for start, end in pairwise(offsets)])
+        from scipy.sparse import csr_matrix
+
+        ones = np.ones(len(tokens), np.float32)
+        pooling = csr_matrix((ones, columns, offsets), shape=(len(lengths), len(used)))
+        return np.asarray(pooling @ vectors)
+
+
+def _normal(text: str) -> str:
+    """What the tokenizer's own normaliser (NFKC, lower case) makes of folded text, several times as fast."""
+    folded = fold(text)
+    if unicodedata.is_normalized("NFKC", folded):
+        return folded
+    return unicodedata.normalize("NFKC", folded).lower()
+
+
+def _normalised(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
+
+
+def _read_tokenizer(path: Path) -> Any:
+    """The tokenizer in `path`, built in the fastest way and without the normaliser that `_normal` stands in
+    for.
+    """
+    from tokenizers import Tokenizer, models
+
+    saved = json.loads(path.read_bytes())
+    if (saved["normalizer"] or {}).get("normalizers") == NORMALISER:
+        saved["normalizer"] = None
+    model = saved["model"]
+    if model["type"] != "WordPiece":
+        return Tokenizer.from_str(json.dumps(saved))
+    vocabulary = model.pop("vocab")
+    model["vocab"] = {}
+    tokenizer = Tokenizer.from_str(json.dumps(saved))
+    tokenizer.model = models.WordPiece(
+        vocabulary,
+        unk_token=model["unk_token"],
+        max_input_chars_per_word=model["max_input_chars_per_word"],
+        continuing_subword_prefix=model["continuing_subword_prefix"],
+    )
+    return tokenizer
+
+
+def _read_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    from safetensors.numpy import load_file
+
+    tensors: dict[str, NDArray[Any]] = load_file(path)
+    return tensors
+
+
+def _identity(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for part in _identity_parts(folder):
+        digest.update(part)
+    return f"static:{digest.hexdigest()[:16]}"
+
+
+def _identity_parts(folder: Path) -> Iterator[bytes]:
+    yield (folder / WEIGHTS_FILE).read_bytes()
+    yield (folder / TOKENIZER_FILE).read_bytes()
+    yield fold_fingerprint().encode()

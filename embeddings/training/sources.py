@@ -1,0 +1,166 @@
+"""Which pairs the bundled model learns from, how often, and what is kept back to choose between variants."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.fold import fold
+
+Pair = tuple[str, str]
+
+# Every tenth group of pairs (in which no text is shared with the rest) only serves to compare variants.
+DEVELOPMENT_SHARE = 10
+DEVELOPMENT_SOURCES = ("zh__drcd_test", "zh__stard", "zh__crud_qa", "zh__crud_party_q", "par__wmt_news")
+# Consecutive lines of one news article stay together, so that windows of lines exist on both sides of the
+# split. The news repeat themselves (several translations of one article), so that a block costs more than
+# its own lines.
+NEWS_BLOCK_LINES = 60
+NEWS_SHARE = 25
+
+_NEWS_STAMP = re.compile(r"^.{0,60}?正文[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of pairs: `weight` is its share of the batches, `scale` the inverse temperature of its loss.
+
+    `query_dropout` and `passage_dropout` are the largest share of tokens dropped from a side (drawn anew for
+    every text), `lines` how many consecutive lines the passage side spans; with `reverse` the second text of
+    a pair is the query. With `spans` the query is a run of the passage's own words: the lexical task.
+    """
+
+    name: str
+    weight: float
+    scale: float
+    query_dropout: float = 0.2
+    passage_dropout: float = 0.2
+    lines: int = 1
+    reverse: bool = False
+    spans: bool = False
+
+
+PARALLEL_SCALE = 12.0
+CHINESE_SCALE = 22.0
+
+# Weights of the other languages: about the square root of what there is to learn from.
+OTHER_LANGUAGES = {
+    "de": 1.4, "ru": 1.4, "es": 1.1, "fr": 0.9, "ar": 0.6, "tr": 0.6, "ja": 0.6, "hi": 0.5, "it": 0.3,
+    "pt": 0.25, "uk": 0.25, "id": 0.2, "kk": 0.2, "vi": 0.15, "ko": 0.15, "ug": 0.15, "th": 0.1, "mn": 0.04,
+}  # fmt: skip
+
+
+def training_sources() -> tuple[Source, ...]:
+    """The mixture, with weights relative to each other."""
+    parallel = [
+        Source("par__wmt_news", 4.0, PARALLEL_SCALE),
+        Source("par__wmt_news", 1.5, PARALLEL_SCALE, lines=5),
+        Source("par__wmt_news", 1.5, PARALLEL_SCALE, lines=5, reverse=True),
+        Source("par__cedict", 2.0, PARALLEL_SCALE),
+        Source("par__msctd", 1.5, PARALLEL_SCALE),
+        Source("par__tatoeba", 1.0, PARALLEL_SCALE),
+        Source("par__3am", 0.7, PARALLEL_SCALE),
+        Source("par__pydocs", 0.6, PARALLEL_SCALE),
+        Source("par__ntrex", 0.15, PARALLEL_SCALE),
+        Source("par__tico19", 0.15, PARALLEL_SCALE),
+    ]
+    chinese = [
+        Source("zh__crud_news", 5.0, CHINESE_SCALE, query_dropout=0.5),
+        Source("zh__crud_party_q", 2.0, CHINESE_SCALE),
+        Source("zh__crud_party_ict", 1.2, CHINESE_SCALE, query_dropout=0.5),
+        Source("zh__drcd_test", 1.5, CHINESE_SCALE),
+        Source("zh__laws", 1.0, CHINESE_SCALE, query_dropout=0.5),
+        Source("zh__lawyer_llama", 0.4, CHINESE_SCALE),
+        Source("zh__cmrc_trial", 0.3, CHINESE_SCALE),
+        Source("zh__stard", 0.2, CHINESE_SCALE),
+        Source("zh__crud_qa", 0.15, CHINESE_SCALE),
+        Source("zh__crud_news", 2.0, CHINESE_SCALE, query_dropout=0.5, spans=True),
+        Source("zh__crud_party_q", 1.0, CHINESE_SCALE, query_dropout=0.5, spans=True),
+        Source("zh__drcd_test", 0.3, CHINESE_SCALE, query_dropout=0.5, spans=True),
+        Source("par__wmt_news", 0.7, CHINESE_SCALE, query_dropout=0.5, spans=True, lines=5, reverse=True),
+    ]
+    others = []
+    for code, weight in OTHER_LANGUAGES.items():
+        others.append(Source(f"par__opus_{code}", 0.6 * weight, PARALLEL_SCALE))
+        others.append(Source(f"par__opus_{code}", 0.4 * weight, PARALLEL_SCALE, lines=4, reverse=True))
+        others.append(Source(f"pivot__{code}", 0.25 * weight, PARALLEL_SCALE, lines=3))
+    return (*parallel, *chinese, *others)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Folded, cleaned pairs by source: those to train on and those kept back."""
+
+    training: dict[str, list[Pair]]
+    development: dict[str, list[Pair]]
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """All `*.jsonl.gz` of `folder` as folded pairs, split into training and development.
+
+    Raises `FileNotFoundError` when the folder holds no such file.
+    """
+    paths = sorted(folder.glob("*.jsonl.gz"))
+    if not paths:
+        raise FileNotFoundError(f"no *.jsonl.gz in {folder}")
+    pairs = {path.name.removesuffix(".jsonl.gz"): list(_read_pairs(path)) for path in paths}
+    training, development = {}, {}
+    for name, rows in pairs.items():
+        if name in DEVELOPMENT_SOURCES:
+            training[name], development[name] = _split(name, rows)
+        else:
+            training[name] = rows
+    _split_other_languages(training, development)
+    return Corpus(training, development)
+
+
+def _read_pairs(path: Path) -> Iterator[Pair]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            first, second = json.loads(line)
+            first, second = _clean(first), _clean(second)
+            if first and second:
+                yield first, second
+
+
+def _clean(text: str) -> str:
+    return _NEWS_STAMP.sub("", fold(text)).strip()
+
+
+def _split(name: str, rows: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """Training and development rows; training rows that share a text with a development row are dropped."""
+    kept_back = _news_blocks(rows) if name == "par__wmt_news" else _by_passage(rows)
+    development = [row for index, row in enumerate(rows) if kept_back(index)]
+    seen = {text for row in development for text in row}
+    training = [row for row in rows if seen.isdisjoint(row)]
+    return training, development
+
+
+def _news_blocks(rows: list[Pair]) -> Callable[[int], bool]:
+    return lambda index: index // NEWS_BLOCK_LINES % NEWS_SHARE == 0
+
+
+def _by_passage(rows: list[Pair]) -> Callable[[int], bool]:
+    return lambda index: zlib.crc32(rows[index][1].encode()) % DEVELOPMENT_SHARE == 0
+
+
+def _split_other_languages(training: dict[str, list[Pair]], development: dict[str, list[Pair]]) -> None:
+    """Adds `pivot__xx` pairs (language xx, Chinese), joined through English sentences that both corpora hold.
+
+    Half of each language's pairs, 400 at most, are kept back together with their English.
+    """
+    chinese = {english: chinese for name in ("par__wmt_news", "par__tico19", "par__ntrex", "par__tatoeba")
+               for english, chinese in training[name]}  # fmt: skip
+    for code in OTHER_LANGUAGES:
+        rows = training[f"par__opus_{code}"]
+        pivot = [(other, chinese[english]) for english, other in rows if english in chinese]
+        held = [row for row in pivot if zlib.crc32(row[1].encode()) % 2 == 0][:400]
+        seen = {text for row in held for text in row}
+        development[f"pivot__{code}"] = held
+        training[f"pivot__{code}"] = [row for row in pivot if seen.isdisjoint(row)]
+        training[f"par__opus_{code}"] = [row for row in rows if seen.isdisjoint(row)]
