@@ -48,8 +48,8 @@ class Measure:
 
 nDCG10 = Measure("nDCG", 10)
 RR10 = Measure("RR", 10)
-AP = Measure("AP")
-STANDARD = (nDCG10, Measure("R", 1), Measure("R", 5), Measure("R", 10), Measure("R", 20), RR10, AP)
+AP20 = Measure("AP", 20)
+STANDARD = (nDCG10, Measure("R", 1), Measure("R", 5), Measure("R", 10), Measure("R", 20), RR10, AP20)
 
 
 def per_query(measure: Measure, run: Run, qrels: Qrels) -> dict[str, float]:

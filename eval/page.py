@@ -63,6 +63,7 @@ svg { vertical-align: middle; } .track { fill: var(--line); } .bar { fill: var(-
 details { border-bottom: 1px solid var(--line); padding: .35rem 0; } summary { cursor: pointer; }
 details > div { background: var(--tint); border-radius: .5rem; margin: .4rem 0; padding: .6rem .9rem; }
 .answer { white-space: pre-wrap; } .good { color: var(--good); } .bad { color: var(--bad); }
+@media (max-width: 40rem) { svg { width: 4rem; } td small { display: block; } }
 blockquote { border-left: 3px solid var(--line); margin: .3rem 0; padding-left: .7rem; }
 """
 
@@ -98,7 +99,11 @@ def _answers(answers: AnswersReport) -> Iterator[str]:
     modes = "，".join(f"{_name(MODE_NAMES, mode)} {count}" for mode, count in answers.modes.items())
     yield f"<h2>回答：{len(answers.outcomes)} 题，{answers.documents} 篇资料（{modes}）</h2>"
     rows = [
-        (_label(measure), _bar(estimate) if measure.share else "", *_numbers(estimate, measure.share))
+        (
+            _label(measure),
+            _bar(estimate) if measure.share and measure.better != "neither" else "",
+            *_numbers(estimate, measure.share),
+        )
         for measure in ALL_MEASURES
         if (estimate := answers.overall.get(measure.key))
     ]
@@ -229,10 +234,11 @@ def _measures_of(values: Mapping[str, float]) -> str:
 
 
 def _bar(estimate: Estimate) -> str:
-    """A bar from 0 to 1 (a negative value has none) with the interval as a whisker."""
+    """A bar from 0 to 1 with the interval as a whisker."""
     x, low, high = (max(0.0, min(1.0, v)) * _BAR_WIDTH for v in (estimate.value, estimate.low, estimate.high))
     return (
-        f'<svg width="{_BAR_WIDTH}" height="14" role="img" aria-label="{estimate.value:.3f}">'
+        f'<svg viewBox="0 0 {_BAR_WIDTH} 14" width="{_BAR_WIDTH}" height="14" preserveAspectRatio="none" '
+        f'role="img" aria-label="{estimate.value:.3f}">'
         f'<rect class="track" width="{_BAR_WIDTH}" height="8" y="3" rx="2"/>'
         f'<rect class="bar" width="{x:.1f}" height="8" y="3" rx="2"/>'
         f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="7" y2="7"/></svg>'

@@ -234,5 +234,5 @@ def shown(value: float, share: bool = True) -> str:
 
 
 def interval(estimate: Estimate, share: bool = True) -> str:
-    """``low–high``."""
-    return f"{shown(estimate.low, share)}–{shown(estimate.high, share)}"
+    """``low – high``."""
+    return f"{shown(estimate.low, share)} – {shown(estimate.high, share)}"

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.metrics import AP, RR10, STANDARD, Measure, Qrels, Run, nDCG10, per_query
+from eval.metrics import RR10, STANDARD, Measure, Qrels, Run, nDCG10, per_query
 
 PASSAGES = [f"p{number}" for number in range(12)]
 QUERIES = ["q1", "q2", "q3"]
+AP = Measure("AP")
 MEASURES = (
     *STANDARD,
     Measure("R", 5, rel=2),

@@ -61,7 +61,7 @@ def test_the_json_holds_every_number_and_every_question(report: Report) -> None:
 
 def test_markdown_has_one_row_for_each_measure_with_interval_and_n(report: Report) -> None:
     lines = markdown(report).splitlines()
-    assert "| 要点覆盖 key-point coverage | 0.500 | 0.500–0.500 | 1 |" in lines
+    assert "| 要点覆盖 key-point coverage | 0.500 | 0.500 – 0.500 | 1 |" in lines
     assert any(line.startswith("| questions | hybrid | ") for line in lines)
     widths = {line.count("|") for line in lines[: lines.index("")]}
     assert widths == {5}
@@ -151,7 +151,7 @@ def test_the_page_shows_each_question_with_its_verdict_and_what_it_lacks(report:
 
 def test_bars_stay_inside_their_track(report: Report) -> None:
     assert report.answers is not None
-    wild = replace(report.answers, overall={"carry_over": Estimate(-0.4, -0.8, 1.7, 3)})
+    wild = replace(report.answers, overall={"coverage": Estimate(-0.4, -0.8, 1.7, 3)})
     tags = Tags()
     tags.feed(html(replace(report, answers=wild, retrieval=())))
     (bar,) = (attributes for tag, attributes in tags.seen if attributes.get("class") == "bar")
