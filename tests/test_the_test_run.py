@@ -1,4 +1,4 @@
-"""The rules of a test run: no empty run passes, CI skips nothing that it could run, no user setting leaks in."""
+"""The rules of a test run: no empty run passes, CI skips nothing it could run, nobody's settings leak in."""
 
 from __future__ import annotations
 
