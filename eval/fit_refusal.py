@@ -58,7 +58,9 @@ def set_cases(path: Path, encoder: Encoder, folder: Path) -> Iterator[Case]:
     sample = random.Random(0).sample(pairs, min(PER_SET, len(pairs)))
     for question, passage in sample:
         hits = retriever.retrieve(question, 20)
-        yield from _both(path.name.split(".")[0], question, hits, lambda h, p=passage: h.passage.text == p, store, encoder)
+        yield from _both(
+            path.name.split(".")[0], question, hits, lambda h, p=passage: h.passage.text == p, store, encoder
+        )
 
 
 def own_cases(encoder: Encoder, folder: Path) -> Iterator[Case]:
@@ -72,7 +74,14 @@ def own_cases(encoder: Encoder, folder: Path) -> Iterator[Case]:
                 hits = assistant.search(row["question"], 20)
                 quotes = [tight(g["quote"]) for g in row["gold"]]
                 if row["expect"] == "answer":
-                    yield from _both("own", row["question"], hits, lambda h, q=quotes: _holds(h, q), assistant.store, encoder)
+                    yield from _both(
+                        "own",
+                        row["question"],
+                        hits,
+                        lambda h, q=quotes: _holds(h, q),
+                        assistant.store,
+                        encoder,
+                    )
                 elif hits:
                     yield _case("own", row["question"], hits, False, assistant.store, encoder)
 
@@ -82,7 +91,9 @@ def _holds(hit: Hit, quotes: Sequence[str]) -> bool:
     return any(q in words for q in quotes)
 
 
-def _both(origin: str, question: str, hits: Sequence[Hit], gold: Any, store: Store, encoder: Encoder) -> Iterator[Case]:
+def _both(
+    origin: str, question: str, hits: Sequence[Hit], gold: Any, store: Store, encoder: Encoder
+) -> Iterator[Case]:
     if any(gold(h) for h in hits):
         yield _case(origin, question, hits, True, store, encoder)
     rest = [replace(h, rank=rank) for rank, h in enumerate((h for h in hits if not gold(h)), 1)]
@@ -90,9 +101,13 @@ def _both(origin: str, question: str, hits: Sequence[Hit], gold: Any, store: Sto
         yield _case(origin, question, rest, False, store, encoder)
 
 
-def _case(origin: str, question: str, hits: Sequence[Hit], answerable: bool, store: Store, encoder: Encoder) -> Case:
+def _case(
+    origin: str, question: str, hits: Sequence[Hit], answerable: bool, store: Store, encoder: Encoder
+) -> Case:
     asked = read_question(question)
-    return Case(origin, question, asked.language, dict(gather(asked, hits, store, encoder).features), answerable)
+    return Case(
+        origin, question, asked.language, dict(gather(asked, hits, store, encoder).features), answerable
+    )
 
 
 def knowledge_base(texts: Sequence[str], encoder: Encoder, folder: Path) -> tuple[Store, HybridRetriever]:
@@ -123,7 +138,11 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
     probability = model.predict_proba(x)[:, 1]
     mine = np.array([c.origin == "own" for c in cases])
     held = probability[y & mine] if (y & mine).any() else probability[y]
-    return {"intercept": round(float(model.intercept_[0]), 3), **found, "threshold": round(float(np.quantile(held, OVER_REFUSAL)), 3)}
+    return {
+        "intercept": round(float(model.intercept_[0]), 3),
+        **found,
+        "threshold": round(float(np.quantile(held, OVER_REFUSAL)), 3),
+    }
 
 
 def report(cases: Sequence[Case], weights: dict[str, float]) -> None:
@@ -132,12 +151,16 @@ def report(cases: Sequence[Case], weights: dict[str, float]) -> None:
 
     for origin in sorted({c.origin for c in cases}):
         here = [c for c in cases if c.origin == origin]
-        refused = {c.question + str(c.answerable): weigh(c.features, weights) < weights["threshold"] for c in here}
+        refused = {
+            c.question + str(c.answerable): weigh(c.features, weights) < weights["threshold"] for c in here
+        }
         yes = [c for c in here if c.answerable]
         no = [c for c in here if not c.answerable]
         over = sum(refused[c.question + "True"] for c in yes) / max(len(yes), 1)
         recall = sum(refused[c.question + "False"] for c in no) / max(len(no), 1)
-        print(f"{origin:16} answerable {len(yes):5}  over-refusal {over:.3f}   unanswerable {len(no):5}  refusal recall {recall:.3f}")
+        print(
+            f"{origin:16} answerable {len(yes):5}  over-refusal {over:.3f}   unanswerable {len(no):5}  refusal recall {recall:.3f}"
+        )
 
 
 def main() -> int:

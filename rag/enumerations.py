@@ -18,7 +18,7 @@ _EDGE = r"(?:^|(?<=[。；;：:，,！？!?\n]))\s*"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("一是", re.compile(_EDGE + rf"(?P<n>[{_CN}]{{1,2}})(?:是|要(?!求))")),
     ("其一", re.compile(_EDGE + rf"其(?P<n>[{_CN}])(?=[，,、：:是])")),
-    ("第一", re.compile(_EDGE + rf"第(?P<n>[{_CN}]{{1,2}})(?:[，,、：:是]|步[，,：:是])")),
+    ("第一", re.compile(_EDGE + rf"第(?P<n>[{_CN}]{{1,2}})(?:步|类|种|点|个|项|方面|关|招|周|阶段)?[，,、：:是]")),
     ("（一）", re.compile(rf"[（(](?P<n>[{_CN}]{{1,2}}|\d{{1,2}})[)）]")),
     ("①", re.compile(r"(?P<n>[①-⑳])")),
     ("1.", re.compile(_EDGE + r"(?P<n>\d{1,2})[.．、](?!\d)")),
@@ -26,6 +26,9 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _ADVERBS = (r"首先", r"其次|再有", r"再次|再者|此外|第三", r"最后|还要|还须|还应")
 _ADVERB = re.compile(rf"{_EDGE}(?:[^，。；]{{0,6}}[，,])?(?:{'|'.join(f'(?P<a{i}>{a})' for i, a in enumerate(_ADVERBS))})")
+_ANNOUNCES = re.compile(
+    rf"(?P<n>[{_CN}两]{{1,2}}|\d{{1,2}})(?:个|种|类|项|条|样|点|步|大|方面|环节|情形|要素|件|句|道|关|层|笔|本|招)[^。：:，,；;]{{0,10}}[：:]"
+)
 _PARALLEL = re.compile(r"[；;]")
 
 
@@ -41,7 +44,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """Items in the author's order. ``intro`` is the text that announces them; ``form`` is series, headings or inline."""
+    """Items in the author's order. ``intro`` is the text that announces them; ``form`` is series, headings, announced or inline."""
 
     document: Document
     form: str
@@ -176,10 +179,22 @@ def _inline(document: Document, passage: Passage) -> Iterator[Enumeration]:
     """Sentences that list: terms between 、, clauses between ；, clauses that open or close alike; three at least."""
     for a, b in sentence_spans(passage.text):
         sentence = passage.text[a:b]
-        size = max(_longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1, _parallel_clauses(sentence))
-        if size >= 3:
+        announced = _announced(sentence)
+        size = announced or max(_longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1, _parallel_clauses(sentence))
+        if size >= (2 if announced else 3):
             item = Item(passage.start + a, passage.start + b, passage)
-            yield Enumeration(document, "inline", (item,) * size, passage.text[:a][-80:], passage.section)
+            form = "announced" if announced else "inline"
+            yield Enumeration(document, form, (item,) * size, passage.text[:a][-80:], passage.section)
+
+
+def _announced(sentence: str) -> int:
+    """The number of items a sentence announces before a colon and then gives: 有六种情形：…，…，… ; 0 when it does not."""
+    match = _ANNOUNCES.search(sentence)
+    if match is None:
+        return 0
+    number = chinese_number(match.group("n")) or 0
+    given = re.split(r"[，,、；;]", sentence[match.end() :])
+    return number if 2 <= number <= len(given) + 1 else 0
 
 
 def _longest_list(sentence: str) -> int:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,11 @@ READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 ENUMERATION_BAR = 0.45  # below, the points of the best passages answer better than any enumeration
+ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 MAX_POINTS, MAX_DOCUMENTS = 6, 5
+
+
+_OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +140,20 @@ class ExtractiveGenerator:
         frame = "\n".join((found.document.title, *found.section, found.intro[-400:]))
         if asked.language == "en":
             covered, alone = max(relevance.cosines([(frame + "\n" + "\n".join(heads))[-500:]])[0], 0.0) * 1.5, 0.0
-        elif found.form == "inline":
+        elif found.form in ONE_SENTENCE:
             words = found.document.text[found.items[0].start : found.items[0].end]
             covered, alone = (relevance.coverage(words) + relevance.coverage(f"{frame}\n{words}")) / 2, 0.0
         else:
             covered, alone = relevance.shared_coverage(frame, heads)
-        score = 0.6 * covered + 0.4 * hit - 0.8 * alone - max(0.0, 0.5 * (plain - covered - 0.2))
+        score = 0.6 * covered + 0.4 * hit - 0.8 * alone - max(0.0, 1.0 * (plain - covered - 0.15))
+        score *= relevance.names("\n".join(heads), frame)
+        if found.form == "announced":
+            score += 0.1
         if asked.count is not None:
             score += 0.2 if found.size == asked.count else -0.15
         if asked.label and all(asked.label in fold(head) for head in heads):
             score += 0.2
-        if asked.kind == "synthesis" and found.form == "inline":
+        if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
             score -= 0.3
         return score
 
@@ -153,14 +161,15 @@ class ExtractiveGenerator:
         sentences: list[DraftSentence] = []
         for found in chosen:
             opening = _group_lead(found.document, found.section, first=not sentences)
-            if found.form == "inline":
+            if found.form in ONE_SENTENCE:
                 span = Span(found.items[0].passage, found.document, found.items[0].start, found.items[0].end)
                 quote = _trim(Candidate(span, 1.0), relevance, FACT_CHARS + 60).span
                 sentences.append(DraftSentence(quote.quote, (quote,), lead=opening))
                 continue
             for number, item in enumerate(found.items, 1):
                 quote, heading = self._item_quote(found, item, relevance)
-                lead = (opening if number == 1 else "\n") + f"{number}. " + (f"**{heading}** " if heading else "")
+                sign = "- " if _OWN_NUMBER.match(heading or quote.quote) else f"{number}. "
+                lead = (opening if number == 1 else "\n") + sign + (f"**{heading}** " if heading else "")
                 sentences.append(DraftSentence(quote.quote, (quote,), lead=lead))
                 sentences.extend(self._nested(found.document, item))
         return sentences
@@ -212,7 +221,7 @@ class ExtractiveGenerator:
 
 
 def _is_outline(found: Enumeration) -> bool:
-    return found.form != "inline"
+    return found.form not in ONE_SENTENCE
 
 
 def _group_lead(document: Document, section: Sequence[str], first: bool) -> str:

@@ -20,7 +20,7 @@ from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, tight, words
 
 Kind = Literal["fact", "list", "synthesis"]
-Expected = Literal["person", "number", "date", "place", "name"]
+Expected = Literal["person", "number", "duration", "date", "place", "name", "definition"]
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUM = "一二三四五六七八九十两"
@@ -41,6 +41,9 @@ _PERSON = re.compile(r"谁|哪位|哪个人|何人|什么人(?!员)")
 _DATE = re.compile(r"哪一?年|哪一?天|哪个月|几月|几号|何时|什么时候|什么时间|啥时候|哪年哪月|几点")
 _PLACE = re.compile(rf"在哪(?![些个几种方类{_NUM}])|哪里|哪儿|何处|什么地方|哪个(?:省|市|县|区|村|镇|地方)")
 _NAME = re.compile(r"叫(?:什么|啥)|名称|名字|题目|什么名|书名|简称|全称")
+_DURATION = re.compile(r"多长时间|多久|多长|期限|时限|任期|有效期|影响期|预备期多|几个月|几年|几天|几小时|几学时|间隔|频次|多久一次")
+_DEFINITION = re.compile(r"什么是|是什么意思|指的?是?什么|指啥|(?:怎么|如何|怎样)(?:界定|定义|理解)|何谓|定义|含义|是什么$|是啥$")
+_COUNTED_NOUN = (("字数", "字"), ("人数", "人"), ("次数", "次"), ("比例", "%"), ("学时", "学时"), ("金额", "元"))
 _NUMBER = re.compile(
     rf"多少(?P<u1>[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<!十)几(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
 )
@@ -58,6 +61,9 @@ _EN_SYNTHESIS = re.compile(r"\bhow\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:
 _EN_COMPARE = re.compile(r"\bcompare|\bdiffer|\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
 _EN_NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten".split())}
 
+_ASKS = re.compile(
+    r"什么|哪|谁|多少|几(?!乎)|如何|怎|啥|何时|何处|多长|多久|是否|吗|\b(?:what|who|when|where|which|why|how)\b", re.I
+)
 _FILLER = re.compile(
     r"请问|请教|麻烦|帮我|告诉我|我想知道|想问一?下|一下|来着|到底|究竟|文中|材料中?|文章中?|资料中?|这篇|那篇|提到的?|提出的?|所说的?|里面|"
     r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|多少|百分之几|几分之几|几|何时|"
@@ -131,14 +137,20 @@ def read_question(text: str) -> Question:
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """The questions a text holds, split at question marks and semicolons; one part when there is only one."""
-    found = [p.strip() for p in re.split(r"(?<=[？?；;])", text) if len(tight(p)) > 2]
-    return tuple(found) or (text,)
+    """The questions a text holds, split at question marks, and at commas where both sides ask; one when there is only one."""
+    found: list[str] = []
+    for piece in re.split(r"(?<=[？?；;])|(?<=[，、,])", text):
+        if found and not (_ASKS.search(piece) and _ASKS.search(found[-1])):
+            found[-1] += piece
+        elif piece.strip():
+            found.append(piece)
+    return tuple(p.strip("，、, ") for p in found if len(tight(p)) > 2) or (text,)
 
 
 def announced_count(text: str) -> int | None:
     """The number of items a text announces (哪四种, “六强”, 三个方面), or ``None``."""
     for pattern in (
+        r"哪(十[一二三四五六七八九]?|[二三四五六七八九]十)(?!年|月|日|天|次|位)",
         rf"哪([{_NUM}]|\d+)(?!年|月|日|天|次|位)",
         rf"[“\"「]([{_NUM}])[^”\"」\d{_NUM}]{{1,2}}[”\"」]",
         rf"(?<![{_NUM}\d“])([{_NUM}]|1?\d)(?:个|种|项|条|类|大)?(?:方面|情形|环节|步骤|原则|标准|要求|任务|措施|阵地|目标|能力|关系|角色|阶段|类型|制度|力|强|多)",
@@ -172,11 +184,17 @@ def chinese_number(text: str) -> int | None:
 
 
 def _expected(plain: str) -> tuple[Expected | None, str]:
+    if _DURATION.search(plain):
+        return "duration", ""
     number = _NUMBER.search(plain)
     if number:
         return "number", (number.group("u1") or number.group("u2") or ("%" if "百分" in number.group() else ""))
-    for kind, pattern in (("date", _DATE), ("person", _PERSON), ("name", _NAME), ("place", _PLACE)):
-        if pattern.search(plain):
+    for noun, unit in _COUNTED_NOUN:
+        if noun in plain:
+            return "number", unit
+    known = (("date", _DATE), ("person", _PERSON), ("name", _NAME), ("place", _PLACE), ("definition", _DEFINITION))
+    for kind, pattern in known:
+        if pattern.search(plain.rstrip("？?。 ")):
             return kind, ""  # type: ignore[return-value]
     return None, ""
 

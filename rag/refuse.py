@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 from embeddings import Encoder
-from embeddings.fold import fold
 from rag.datatypes import Hit
+from rag.evidence import gather
 from rag.protocols import Statistics
-from rag.question import Question, read_question
-from rag.relevance import Relevance
-
-READ_HITS = 5
+from rag.question import read_question
 
 _INSTRUCTION = re.compile(
     r"忽略.{0,8}(?:指令|规则|要求|提示)|无视.{0,8}(?:指令|规则|资料)|系统提示词|提示词(?:原文|内容)|(?:你|您)的(?:提示词|指令|设定|密钥)"
@@ -34,7 +35,7 @@ class Verdict:
 
 
 class Judge:
-    """Weighs the evidence of the hits."""
+    """Weighs the evidence of the hits with coefficients fitted by ``eval.fit_refusal``."""
 
     def __init__(self, statistics: Statistics, encoder: Encoder) -> None:
         self._statistics = statistics
@@ -47,29 +48,23 @@ class Judge:
             return Verdict(False, 0.0, instruction=True)
         if not hits:
             return Verdict(False, 0.0, asked.terms())
-        relevance = Relevance(asked, self._statistics, self._encoder)
-        contexts = [context(hit) for hit in hits[:READ_HITS]]
-        covered = max(relevance.coverage(c) for c in contexts)
-        cosine = max(relevance.cosines(contexts))
-        missing = self._missing(asked, contexts)
-        if asked.language == "en":
-            return Verdict(cosine >= 0.38, cosine, missing)
-        score = 0.6 * covered + 0.4 * max(cosine, 0.0)
-        if not any(relevance.has_expected(hit.passage.text) for hit in hits[:3]):
-            score -= 0.2
-        return Verdict(score >= 0.42, score, missing)
-
-    def _missing(self, asked: Question, contexts: Sequence[str]) -> tuple[str, ...]:
-        """Content words of the question that none of the texts holds, rarest first."""
-        ground = fold("\n".join(contexts))
-        absent = [t for t in asked.terms() if t not in ground and len(t) > 1]
-        known = self._statistics.frequencies(absent)
-        return tuple(sorted(absent, key=lambda t: (known[t], asked.text.find(t))))[:5]
+        found = gather(asked, hits, self._statistics, self._encoder)
+        weights = coefficients()["english" if asked.language == "en" else "chinese"]
+        probability = weigh(found.features, weights)
+        return Verdict(probability >= weights["threshold"], probability, found.missing[:5])
 
 
-def context(hit: Hit) -> str:
-    """All that speaks for a passage: the title above it, the section path, its words."""
-    return "\n".join((hit.document.title, *hit.passage.section, hit.passage.text))
+def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic probability that the question is answered."""
+    total = weights["intercept"] + sum(weights.get(name, 0.0) * value for name, value in features.items())
+    return 1 / (1 + math.exp(-total))
+
+
+@lru_cache(maxsize=1)
+def coefficients() -> Mapping[str, Mapping[str, float]]:
+    """The fitted coefficients for Chinese and for English questions; see docs/refusal.md for how they came about."""
+    found: Mapping[str, Mapping[str, float]] = json.loads(files("rag").joinpath("data/refusal.json").read_text("utf-8"))
+    return found
 
 
 def refusal_text(verdict: Verdict, hits: Sequence[Hit], language: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from rag.protocols import Statistics
 from rag.text import HAN
 
 READ_HITS = 20
+_FUNCTION = frozenset("的了吗呢吧啊呀是在有和与及或我你他她它这那哪谁什么怎几里上下中内外前后都也还又要会能把被让给对从到为以于由等很不没就才只每各")
 _RUN = re.compile(rf"[{HAN}]{{3,}}")
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("n", "l"), ("f", "h"), ("r", "l"))
 
@@ -38,19 +39,25 @@ def mend(question: str, hits: Sequence[Hit], statistics: Statistics) -> str:
 
 
 def _suspects(folded: str, statistics: Statistics) -> Iterator[int]:
-    """Positions of characters whose every neighbouring pair is unknown to the knowledge base."""
+    """Positions of characters whose every neighbouring pair is unknown to the knowledge base; function words are not."""
     runs = [(m.start(), m.group()) for m in _RUN.finditer(folded)]
     pairs = {run[i : i + 2] for _, run in runs for i in range(len(run) - 1)}
     known = statistics.frequencies(pairs)
     for start, run in runs:
-        for i in range(len(run)):
+        for i, character in enumerate(run):
             around = [run[j : j + 2] for j in (i - 1, i) if 0 <= j < len(run) - 1]
-            if all(known[pair] == 0 for pair in around):
+            if character not in _FUNCTION and all(known[pair] == 0 for pair in around) and not _in_word(run, i):
                 yield start + i
 
 
+def _in_word(run: str, i: int) -> bool:
+    """Whether the character is part of a word of the general dictionary as it stands: rare is not misspelt."""
+    spans = ((a, b) for a in range(max(0, i - 3), i + 1) for b in range(i + 1, min(len(run), a + 4) + 1) if b - a > 1)
+    return any(_is_word(run[a:b]) for a, b in spans)
+
+
 def _replacement(question: str, position: int, ground: str) -> str | None:
-    """The character that the passages have in this place, if the neighbours and the sound, or the neighbours alone, prove it."""
+    """The character that the passages have in this place, if neighbours and sound, or many neighbours alone, prove it."""
     folded = fold(question)
     left = re.search(rf"[{HAN}]{{0,3}}$", folded[:position])
     right = re.match(rf"[{HAN}]{{0,3}}", folded[position + 1 :])
@@ -59,14 +66,23 @@ def _replacement(question: str, position: int, ground: str) -> str | None:
     found: Counter[str] = Counter()
     for a in range(len(before) + 1):
         for b in range(len(after) + 1):
-            context = (before[len(before) - a :], after[:b])
-            if a + b < 2:
+            if a + b == 0:
                 continue
-            pattern = re.compile(re.escape(context[0]) + rf"([{HAN}])" + re.escape(context[1]))
-            for character in set(pattern.findall(ground)):
-                if character != written and (sounds_alike(character, written) or (a + b >= 3 and a and b)):
-                    found[character] += (a + b) * (2 if sounds_alike(character, written) else 1)
+            head, tail = before[len(before) - a :], after[:b]
+            pattern = re.compile(re.escape(head) + rf"([{HAN}])" + re.escape(tail))
+            for character in set(pattern.findall(ground)) - {written}:
+                if sounds_alike(character, written):
+                    if a + b > 1 or _is_word(head + character + tail):
+                        found[character] += 2 * (a + b)
+                elif a and b and a + b >= 4:
+                    found[character] += a + b
     return max(found, key=lambda c: (found[c], c)) if found else None
+
+
+def _is_word(text: str) -> bool:
+    import rjieba
+
+    return bool(rjieba.has_word(text))
 
 
 @lru_cache(maxsize=4_000)

@@ -1,0 +1,116 @@
+"""What speaks for and against a question being answered by the passages found: named measurements, each in [0, 1].
+
+    coverage        rarity-weighted share of the question's content words in the best passage (with title and headings)
+    sentence        the same in the best single sentence, its headings lending half
+    cosine          encoder cosine of the best passage; ``sentence_cosine`` of the best sentence
+    absent          weight of the heaviest content word that no read passage holds
+    unknown         weight of the content words that the whole knowledge base does not hold
+    anchors         share of the names, numbers, dates, 《titles》 and quoted words that the best passage lacks
+    unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
+    agreement       1 when the best passage leads both the lexical and the dense ranking, less further down
+    brevity         1 / number of content words: coverage of one word is no proof
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from embeddings import Encoder
+from embeddings.fold import fold
+from rag.datatypes import Hit
+from rag.protocols import Statistics
+from rag.question import Question
+from rag.relevance import Relevance
+from rag.text import sentence_spans, tight
+
+READ_HITS = 6
+FEATURES = (
+    "coverage",
+    "sentence",
+    "cosine",
+    "sentence_cosine",
+    "absent",
+    "unknown",
+    "anchors",
+    "unexpected",
+    "agreement",
+    "brevity",
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
+_LATIN_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-zA-Z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The measurements, and the content words and anchors that were not found."""
+
+    features: Mapping[str, float]
+    missing: tuple[str, ...]
+    best: Hit
+
+
+def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder: Encoder) -> Evidence:
+    """The evidence in ``hits`` (at least one) for answering ``asked``."""
+    relevance = Relevance(asked, statistics, encoder)
+    read = hits[:READ_HITS]
+    contexts = [context(hit) for hit in read]
+    cosines = relevance.cosines(contexts)
+    coverages = [relevance.coverage(c) for c in contexts]
+    best = max(range(len(read)), key=lambda i: (0.6 * coverages[i] + 0.4 * cosines[i], -i))
+    sentences = [(hit, hit.passage.text[a:b]) for hit in read for a, b in sentence_spans(hit.passage.text)]
+    texts = [text for _, text in sentences]
+    sentence_cosines = relevance.cosines(texts)
+    covered = [
+        (relevance.coverage(text) + relevance.coverage("\n".join((h.document.title, *h.passage.section, text)))) / 2
+        for h, text in sentences
+    ]
+    order = sorted(range(len(texts)), key=lambda i: -(0.6 * covered[i] + 0.4 * sentence_cosines[i]))
+    ground = fold("\n".join(contexts))
+    absent = {t: w for t, w in relevance.weights.items() if t not in ground}
+    anchors = named(asked)
+    lacking = tuple(a for a in anchors if not stands(a, contexts[best]))
+    features = {
+        "coverage": coverages[best],
+        "sentence": max(covered, default=0.0),
+        "cosine": max(max(cosines), 0.0),
+        "sentence_cosine": max(max(sentence_cosines, default=0.0), 0.0),
+        "absent": max(absent.values(), default=0.0),
+        "unknown": sum(w for t, w in relevance.weights.items() if relevance.known[t] == 0),
+        "anchors": len(lacking) / len(anchors) if anchors else 0.0,
+        "unexpected": float(not any(relevance.has_expected(texts[i]) for i in order[:4])),
+        "agreement": _agreement(read[best]),
+        "brevity": 1 / max(len(asked.terms()), 1),
+    }
+    words = [t for t in asked.terms() if len(t) > 1 and t in absent]
+    missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
+    return Evidence(features, missing, read[best])
+
+
+def context(hit: Hit) -> str:
+    """All that speaks for a passage: the title above it, the section path, its words."""
+    return "\n".join((hit.document.title, *hit.passage.section, hit.passage.text))
+
+
+def named(asked: Question) -> tuple[str, ...]:
+    """Names, numbers, 《titles》 and quoted words of the question: an answer about something else is no answer."""
+    if asked.language == "en":
+        return tuple(dict.fromkeys(_NUMBER.findall(asked.text)))
+    import rjieba
+
+    content = asked.content
+    names = [w for w, tag in rjieba.tag(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
+    return tuple(dict.fromkeys((*asked.quoted, *names, *_NUMBER.findall(content))))
+
+
+def stands(name: str, text: str) -> bool:
+    """Whether a name stands in ``text``; a number only as a whole number."""
+    if _NUMBER.fullmatch(name):
+        return bool(re.search(rf"(?<![\d.]){re.escape(name)}(?![\d.])", text))
+    return tight(name) in tight(text)
+
+
+def _agreement(hit: Hit) -> float:
+    ranks = [hit.found_by.get(side, 20) for side in ("dense", "lexical")]
+    return sum(1 / rank for rank in ranks) / 2
