@@ -22,7 +22,7 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("rag", "embeddings", "eval", "ui")
+OURS = ("rag", "embeddings", "eval", "page", "ui")
 
 # A module imports from its own row and the rows above it. A name stands for a package and all that is in it.
 LAYERS = (
@@ -31,17 +31,18 @@ LAYERS = (
     ("rag.protocols", "rag.config", "rag.text", "rag.terms", "rag.wire"),
     ("rag.load", "rag.structure"),
     ("rag.migrations", "rag.store", "rag.index", "rag.lexical", "rag.rank_features", "rag.retrieve"),
-    ("rag.question", "rag.condense", "rag.relevance", "rag.spelling", "rag.refuse"),
+    ("rag.saved", "rag.history"),
+    ("rag.question", "rag.condense", "rag.relevance", "rag.spelling", "rag.evidence", "rag.refuse"),
     ("rag.enumerations", "rag.extract", "rag.prompt", "rag.llm", "rag.markers", "rag.support", "rag.cite"),
     ("rag.ingest", "rag.assistant", "rag.export", "rag.adapters"),
     ("rag.build", "rag"),
-    ("rag.doctor", "rag.cli", "rag.__main__", "eval", "ui"),
+    ("rag.doctor", "rag.cli", "rag.__main__", "eval", "page", "ui"),
 )
 
 HOMES = {
     "faiss": {"rag.index"},
-    "sqlite3": {"rag.store", "rag.migrations"},
-    "gradio": {"ui"},
+    "sqlite3": {"rag.store", "rag.migrations", "rag.history"},
+    "gradio": {"ui", "page"},
     "langchain": {"rag.llm"},
     "langchain_core": {"rag.llm", "rag.adapters"},
     "sentence_transformers": {"embeddings"},

@@ -123,47 +123,47 @@ def test_the_machine_is_examined(offline: Offline) -> None:
     assert offline.attempts() == []
 
 
-def test_an_unknown_hub_model_is_refused_with_advice_not_looked_up_for_a_minute(offline: Offline) -> None:
-    refused = offline.run("-m", "rag", "search", "党费", "--embedder", "nobody/no-such-model")
+def test_a_model_from_a_hub_that_cannot_be_reached_is_refused_with_advice(tmp_path: Path) -> None:
+    refused = Offline(tmp_path / "home").run(
+        "-m", "rag", "search", "党费", "--embedder", "nobody/no-such-model"
+    )
     assert refused.returncode == 1
     assert "nobody/no-such-model" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_the_page_is_served(offline: Offline) -> None:
+    with page_of(offline) as text:
+        assert "党务" in text
     assert offline.attempts() == []
 
 
 @contextlib.contextmanager
-def page_of(program: Offline) -> Iterator[str]:
-    """The address of a running page; ends it afterwards."""
+def page_of(program: Offline, patience_s: float = 120.0) -> Iterator[str]:
+    """The text of the running page; ends its server afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with subprocess.Popen(
+    server = subprocess.Popen(
         [sys.executable, "-m", "rag", "ui", "--port", str(port)],
         env=program.environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
-
-
-def test_the_page_is_served(offline: Offline) -> None:
-    with page_of(offline) as address:
-        text = fetch(address)
-    assert "党务" in text
-    assert offline.attempts() == []
-
-
-def fetch(address: str, patience_s: float = 120.0) -> str:
-    """The page's text, waiting while the server starts."""
-    give_up = time.monotonic() + patience_s
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=30) as answer:
-                return str(answer.read().decode("utf-8"))
-        except OSError:
-            if time.monotonic() > give_up:
-                raise
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    try:
+        give_up = time.monotonic() + patience_s
+        while not answers(port) and server.poll() is None and time.monotonic() < give_up:
             time.sleep(0.5)
+        assert server.poll() is None, server.stderr and server.stderr.read()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as page:
+            yield page.read().decode("utf-8")
+    finally:
+        server.terminate()
+        server.communicate()
+
+
+def answers(port: int) -> bool:
+    """Whether something listens on a local port."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
