@@ -3,6 +3,7 @@
 One command from a machine with nothing but Python to the open page.
 
     python3 start.py               安装、把 seeds/ 编入知识库、在终端回答示例问题、打开网页（首次需联网）
+    python3 start.py --port 7861   同上，换一个端口
     python3 start.py test [参数]    安装开发依赖，运行全部检查；带参数时只把参数交给 pytest
     python3 start.py setup         只安装
     python3 start.py ask 问题       其余子命令（ask、index、docs、search、ui、doctor……）原样交给 dangwu
@@ -334,8 +335,8 @@ def dangwu(python: Path, *arguments: str) -> "list[str]":
     return [str(python), "-m", "rag", *arguments]
 
 
-def open_page(root: Path) -> int:
-    """The whole line: seeds indexed, the example question answered in the terminal, then the page."""
+def open_page(root: Path, options: "list[str]") -> int:
+    """The whole line: seeds indexed, the example question answered in the terminal, then the page (`options`)."""
     python = ensure_installed(root)
     say("正在把 seeds/ 编入知识库……", "Indexing seeds/ ...")
     failed = call(dangwu(python, "index", str(root / "seeds")), quiet=True)
@@ -346,7 +347,7 @@ def open_page(root: Path) -> int:
     if failed:
         return failed
     say("正在打开网页，按 Ctrl-C 结束。", "Starting the page; Ctrl-C ends it.")
-    return hand_over(dangwu(python, "ui"))
+    return hand_over(dangwu(python, "ui", *options))
 
 
 def run_tests(root: Path, arguments: "list[str]") -> int:
@@ -369,8 +370,8 @@ def run(arguments: "list[str]") -> int:
         print(__doc__)
         return 0
     check_python(sys.version_info[:3])
-    if not arguments:
-        return open_page(ROOT)
+    if not arguments or arguments[0].startswith("-"):
+        return open_page(ROOT, arguments)
     if arguments[0] == "test":
         return run_tests(ROOT, arguments[1:])
     if arguments[0] == "setup":

@@ -323,6 +323,12 @@ class TestCommands:
             ["ui"],
         ]
 
+    def test_options_without_a_word_are_those_of_the_page(
+        self, start: ModuleType, commands: list[list[str]]
+    ) -> None:
+        start.run(["--port", "7861"])
+        assert commands[-1][2:] == ["ui", "--port", "7861"]
+
     def test_a_step_that_fails_stops_the_line(
         self, start: ModuleType, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
