@@ -12,8 +12,7 @@ from rag.load.front_matter import split_front_matter
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:[ ][^()\n]{0,300})?\)")
-_EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)([^\n]{1,2000}?)(?<=\S)\1")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)([^\n]{1,200}?)(?<=\S)\1")
 _LEAD = re.compile(r"[ \t]{0,8}(?:>[ \t]?)+|[ \t]{0,8}[*+-][ \t]+(?=\S)")
 _UNDERLINED = re.compile(r"^(?=.*\S)(?![ \t]*[#>|*+-])(.{1,80})\n(={3,}|-{3,})[ \t]*$", re.MULTILINE)
 _SECRET = re.compile(r"(?:绝\s?密|机\s?密|秘\s?密|絕\s?密|機\s?密)\s?[★☆]|^\s*(?:密级[:：]\s*)?(?:绝密|机密|秘密|絕密|機密)\s*$", re.MULTILINE)
@@ -61,7 +60,16 @@ def warnings_for(text: str) -> tuple[str, ...]:
 
 def without_markup(text: str) -> str:
     """Markdown as plain text on the same lines: emphasis, links, quotes and bullets gone, headings as ``#`` lines."""
-    text = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text)
+    text = _without_comments(text)
     text = _UNDERLINED.sub(lambda match: ("# " if match[2][0] == "=" else "## ") + match[1].strip() + "\n", text)
     text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))
     return "\n".join(_LEAD.sub("", line, count=1) if _LEAD.match(line) else line for line in text.split("\n"))
+
+
+def _without_comments(text: str) -> str:
+    parts: list[str] = []
+    start = 0
+    while (opening := text.find("<!--", start)) >= 0 and (closing := text.find("-->", opening)) >= 0:
+        parts += [text[start:opening], "\n" * text.count("\n", opening, closing)]
+        start = closing + 3
+    return "".join([*parts, text[start:]])

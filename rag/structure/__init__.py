@@ -1,20 +1,23 @@
 """From the raw text of a file to its articles: paragraphs repaired, sections found, boilerplate dropped.
 
 The steps, each a module: characters and lines (``clean``, ``lines``), what is not the author's text (``furniture``,
-``imprint``), paragraphs (``paragraphs``), boundaries and titles of articles (``articles``), headings and section paths
-(``numbering``, ``headings``), and the finished values (``assemble``).
+``imprint``), paragraphs (``paragraphs``, ``glued``), boundaries and titles of articles (``articles``, ``titles``), headings
+and section paths (``numbering``, ``headings``, ``run_in``, ``sections``), and the finished values (``assemble``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from rag.datatypes import Article, Dropped, Metadata, RawText, Structured
-from rag.structure.articles import Section, shortened, split_articles, title_from_name, title_in_greeting
+from rag.structure.articles import split_articles
 from rag.structure.assemble import assembled
 from rag.structure.furniture import IMPRINT, without_furniture
 from rag.structure.lines import split_lines
+from rag.structure.numbering import hash_level
 from rag.structure.paragraphs import blocks_of
+from rag.structure.titles import Framed, framed, same_title, shortened, title_from_name, title_in_greeting
 
 __all__ = ["structure"]
 
@@ -27,36 +30,60 @@ def structure(raw: RawText) -> Structured:
     Never raises: text without any recognisable structure becomes one article whose lines are its passages.
     """
     furnished = without_furniture(split_lines(raw.text), raw.page_starts)
-    found = split_articles(blocks_of(furnished.lines), furnished.contents) if furnished.lines else ()
-    dropped = list(furnished.dropped)
+    parts = split_articles(blocks_of(furnished.lines), furnished.contents) if furnished.lines else ()
+    starts = [0, *(part[0].number for part in parts[1:])]
     articles: list[Article] = []
-    for at, section in enumerate(found):
-        low = section.first_line if at else 0
-        high = found[at + 1].first_line if at + 1 < len(found) else None
-        around = [data for number, data in furnished.imprints if number >= low and (high is None or number < high)]
-        metadata = _metadata(raw.given if len(found) == 1 else _shared(raw.given), section.metadata, around)
-        articles.append(assembled(raw, _title(raw, section, len(found)), section.blocks, metadata))
-        dropped.extend(Dropped(block.text, IMPRINT, block.number) for block in section.unused)
-        if section.title and len(found) == 1 and raw.given.title and raw.given.title != section.title:
-            dropped.append(Dropped(section.title, TITLE, section.first_line))
+    dropped = list(furnished.dropped)
+    for at, part in enumerate(parts):
+        high = starts[at + 1] if at + 1 < len(parts) else None
+        around = [data for line, data in furnished.imprints if line >= starts[at] and (high is None or line < high)]
+        article, left_out = _article(raw, framed(part), around, len(parts) == 1)
+        articles.append(article)
+        dropped.extend(left_out)
     dropped.sort(key=lambda piece: piece.line)
-    return Structured(tuple(articles), tuple(dropped), raw.warnings)
+    return Structured(tuple(articles), tuple(dropped), (*raw.warnings, *_warnings(articles, dropped)))
 
 
-def _title(raw: RawText, section: Section, articles: int) -> str:
-    """What a person gave, the title line, the title a speaker announces, the file name, or the first words."""
-    given = raw.given.title if articles == 1 else None
-    named = title_from_name(raw.source) if articles == 1 else None
-    first = section.blocks[0].text if section.blocks else ""
-    return given or section.title or title_in_greeting(section.blocks) or named or shortened(first)
+def _warnings(articles: Sequence[Article], dropped: Sequence[Dropped]) -> Iterator[str]:
+    """A person should look when more was left out than kept."""
+    kept = sum(len(article.document.text) for article in articles)
+    left_out = sum(len(piece.text) for piece in dropped)
+    if left_out > max(kept, 200):
+        share = round(100 * left_out / (kept + left_out))
+        yield (
+            f"本文件 {share}% 的文字被判为网页附加内容而未收录，请核对。 "
+            f"{share} % of the text was taken for additions of a web page and left out; please check."
+        )
 
 
-def _shared(given: Metadata) -> Metadata:
-    """What holds for every article of a file: all but the title."""
-    return Metadata(None, given.url, given.author, given.date, given.status)
+def _article(
+    raw: RawText, found: Framed, around: Sequence[Metadata], alone: bool
+) -> tuple[Article, tuple[Dropped, ...]]:
+    """One article. A title that a person gave belongs to a file's only article; other metadata to all of them."""
+    given = raw.given if alone else Metadata(None, raw.given.url, raw.given.author, raw.given.date, raw.given.status)
+    guesses = (found.metadata, *around)
+    metadata = Metadata(
+        given.title,
+        given.url or next((guess.url for guess in guesses if guess.url), None),
+        given.author or next((guess.author for guess in guesses if guess.author), None),
+        given.date or next((guess.date for guess in guesses if guess.date), None),
+        given.status,
+    )
+    left_out = [Dropped(block.text, IMPRINT, block.number) for block in found.around]
+    blocks = found.blocks
+    if given.title and found.title is not None:
+        if same_title(given.title, found.title) or hash_level(found.title_blocks[0].text)[0] == 1:
+            left_out += [Dropped(block.text, TITLE, block.number) for block in found.title_blocks]
+        else:
+            blocks = tuple(sorted(chain(found.title_blocks, blocks), key=lambda block: block.offset))
+    mailed = next((guess.title for guess in around if guess.title), None)
+    title = given.title or mailed or found.title or _made_title(raw, found, alone)
+    if mailed and not given.title and found.title is not None:
+        blocks = tuple(sorted(chain(found.title_blocks, blocks), key=lambda block: block.offset))
+    return assembled(raw, title, blocks, metadata), tuple(left_out)
 
 
-def _metadata(given: Metadata, own: Metadata, around: Sequence[Metadata]) -> Metadata:
-    author = given.author or own.author or next((data.author for data in around if data.author), None)
-    date = given.date or own.date or next((data.date for data in around if data.date), None)
-    return Metadata(given.title, given.url, author, date, given.status)
+def _made_title(raw: RawText, found: Framed, alone: bool) -> str:
+    """For an article without title line: what the speaker announces, else the file name, else the first words."""
+    named = title_from_name(raw.source) if alone else None
+    return title_in_greeting(found.blocks) or named or shortened(found.blocks[0].text if found.blocks else "")

@@ -7,13 +7,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from rag.datatypes import Article, Document, Heading, Metadata, Passage, RawText
-from rag.structure.headings import outline, sections
+from rag.structure.glued import part_by_number
+from rag.structure.headings import headed
 from rag.structure.paragraphs import Block
+from rag.structure.run_in import with_run_ins
+from rag.structure.sections import sections
 
 
 def assembled(raw: RawText, title: str, blocks: Sequence[Block], metadata: Metadata) -> Article:
     """The article with one paragraph or heading a line; ``document.text[start:end]`` is each passage and heading."""
-    pieces = outline(blocks)
+    pieces = with_run_ins(headed(part_by_number(blocks)))
     text = "\n".join(piece.block.text for piece in pieces)
     document_id = _document_id(raw.source, title, text)
     headings: list[Heading] = []

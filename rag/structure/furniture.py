@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.datatypes import Dropped, Metadata
-from rag.structure.imprint import label_line
+from rag.structure.imprint import label_line, mail_line
 from rag.structure.lines import Line, ends_open, ends_sentence
 from rag.structure.numbering import mark_of
 from rag.text import tight
@@ -29,14 +29,14 @@ RULE = "分隔线"
 
 _CUTS = {RULE: 2, PAGE_NUMBER: 1, RUNNING_HEAD: 1}
 
-BULLET = re.compile(r"[•·●○■□◆◇▪▫▶►➤➢✦✧✓✔★☆※\uf06c\uf06e\uf0b7\uf0d8\uf0fc\uf0a7]\s*(?=\S)")
+BULLET = re.compile(r"(?:[•·●○■□◆◇▪▫▶►➤➢✦✧✓✔★☆※\uf06c\uf06e\uf0b7\uf0d8\uf0fc\uf0a7]\s*|[-*–]\s+)(?=\S)")
 _NUMBERED_PAGE = re.compile(
     r"[-—–－·~]+\s?\d{1,4}\s?[-—–－·~]+|第\s?(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s?[页頁]\s?(?:[,，/]?\s?共\s?(?:\d{1,4}|[一二三四五六七八九十百]{1,4})\s?[页頁])?"
     r"|\d{1,4}\s?/\s?\d{1,4}|[Pp](?:age|\.)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?|共\s?\d{1,4}\s?[页頁]\s?第\s?\d{1,4}\s?[页頁]"
 )
 _BARE_NUMBER = re.compile(r"\d{1,3}")
-_RULE = re.compile(r"[-—–－=＝*＊_~～·.。•#＃※─━═▬◆◇☆★+\s]{3,}")
-_CUT_OFF = re.compile(r"(?:\.{3,}|…+)$")
+_RULE = re.compile(r"[-—–－=＝*＊_~～·.。•#＃※─━═▬◆◇☆★+|:\s]{3,}")
+_CUT_OFF = ("...", "…")
 _COUNTER = re.compile(
     r"(?:阅读|浏览|评论|点赞|赞|喜欢|收藏|转发|分享|在看|点击|播放|次|人气|回复|views?|likes?|comments?|reads?)[:：\s]{0,3}[\d,.]+[万kKwW+]?",
     re.IGNORECASE,
@@ -53,12 +53,14 @@ _STRONG = re.compile(
     r"设为首页|加入收藏|返回顶部|返回首页|查看更多|客户端|订阅|星标|置顶|小程序|视频号"
 )
 _WEAK = re.compile(r"上方|下方|左下角|右下角|图片|关注|分享|收藏|转发|微信|我们|更多|大\s?中\s?小|窗口|本页|下载|加载|保存|复制链接|举报|投诉|纠错|返回|到")
-_SINGLE = re.compile(r"[【\[]?(?:分享|收藏|打印|关闭|举报|点赞|转发|评论|广告|赞|在看|阅读原文|阅读全文|展开全文|返回顶部|原创|END|The End|全文完|完|正文|网友评论|发表评论|我要评论)[】\]]?", re.IGNORECASE)
+_SINGLE = re.compile(r"[【\[]?(?:分享|收藏|打印|关闭|举报|点赞|转发|评论|广告|赞|在看|阅读原文|阅读全文|展开全文|返回顶部|原创|END|The End|全文完|完|正文|图片|发表评论|我要评论)[】\]]?|https?://\S+", re.IGNORECASE)
+_READING_TIME = re.compile(r"[（(【]?(?:本文|全文)?(?:共|约)?\s?\d+\s?字?[，,、\s]*(?:预计|大约|阅读|约)*(?:需要?|时间)?[:：]?\s?(?:约|大约)?\s?\d+\s?分钟\S{0,4}[）)】]?")
 _END = re.compile(r"[-—=*~·▲△\s]*(?:END|The End|全文完|正文完)[-—=*~·▲△\s]*", re.IGNORECASE)
 _MORE = re.compile(
     r"[【\[▼▽◀◁▶►\s]*(?:(?:相关|相關|推荐|推薦|更多|往期|延伸|热门|熱門|精彩|最新|猜你|其他人还|大家都在|喜欢此内容的人还|编辑|为你|精选)(?:的)?){1,3}"
     r"(?:阅读|閱讀|文章|新闻|新聞|链接|連結|内容|推荐|推薦|回顾|精彩|资讯|稿件|报道|喜欢|看|热点|专题|精选|更多){1,3}(?:更多)?(?:精彩)?(?:内容)?[】\]:：>▼▽…\s]*"
 )
+_COMMENTS = re.compile(r"[【\[]?(?:全部|最新|热门|网友|精彩|精选)?(?:评论|留言|跟帖)(?:区|列表)?\s?[（(]?\d*[）)]?\s?条?[】\]:：]?")
 _NOTICE_HEAD = re.compile(r"[【\[（(]?\s?(?:©|\(c\)|copyright|版权|版權|著作权|著作權|免责|免責|声明|聲明|转载|轉載|特别声明|温馨提示|本文(?:系|由|来自|转载|版权|著作权)|未经|凡本网|如有侵权|侵权|图片来源|文图来源)", re.IGNORECASE)
 _NOTICE_WORD = re.compile(r"版权|版權|著作权|著作權|转载|轉載|侵权|侵權|授权|授權|许可|出处|联系作者|联系我们|删除|删侵|侵删|all rights reserved|免责|网络|copyright|©", re.IGNORECASE)
 _REGISTERED = re.compile(r"ICP[备備证]\s?(?:案)?\s?\d|公网安备|网站标识码|All Rights Reserved", re.IGNORECASE)
@@ -84,12 +86,14 @@ def without_furniture(lines: Sequence[Line], page_starts: Sequence[int] = ()) ->
             reasons[at] = reason
         elif (metadata := label_line(line.text)) is not None:
             reasons[at], imprints[at] = IMPRINT, metadata
+    imprints |= _mail_head(lines)
+    reasons |= dict.fromkeys(imprints, IMPRINT)
+    reasons |= dict(_teasers(lines, reasons))
     reasons |= _page_numbers(lines, reasons)
     reasons |= _running_heads(lines, reasons, page_starts)
     entries = dict(_contents(lines))
     reasons |= entries
     reasons |= _head_menus(lines, reasons)
-    reasons |= dict(_teasers(lines, reasons))
     reasons |= dict(_tails(lines, reasons))
     kept = _kept(_with_pages(lines, page_starts), reasons)
     dropped = tuple(Dropped(lines[at].text, reasons[at], lines[at].number) for at in sorted(reasons))
@@ -99,7 +103,7 @@ def without_furniture(lines: Sequence[Line], page_starts: Sequence[int] = ()) ->
 
 def is_prose(line: Line) -> bool:
     """Whether a line is a paragraph, or the greater part of one, rather than a title, link or label."""
-    return line.width >= 48 and ("。" in line.text or ends_sentence(line.text)) and not _CUT_OFF.search(line.text)
+    return line.width >= 48 and ("。" in line.text or ends_sentence(line.text)) and not line.text.endswith(_CUT_OFF)
 
 
 def _kept(lines: Iterable[Line], reasons: dict[int, str]) -> tuple[Line, ...]:
@@ -133,9 +137,20 @@ def _reason_alone(line: Line) -> str | None:
         return None
     if _REGISTERED.search(text) or _is_notice(text):
         return NOTICE
-    if _END.fullmatch(text) or _is_interface(text) or _is_place(text):
+    if _END.fullmatch(text) or _READING_TIME.fullmatch(text) or _is_interface(text) or _is_place(text):
         return NAVIGATION
     return None
+
+
+def _mail_head(lines: Sequence[Line]) -> dict[int, Metadata]:
+    """The header lines of a mail, when a file begins with at least three of them."""
+    found: dict[int, Metadata] = {}
+    for at, line in enumerate(lines[:10]):
+        metadata = mail_line(line.text)
+        if metadata is None:
+            break
+        found[at] = metadata
+    return found if len(found) >= 3 else {}
 
 
 def _is_notice(text: str) -> bool:
@@ -175,7 +190,7 @@ def _head_menus(lines: Sequence[Line], reasons: dict[int, str]) -> dict[int, str
     prose = [at for at, line in enumerate(lines) if is_prose(line)]
     first, last = (prose[0], prose[-1]) if prose else (0, len(lines))
     outside = [at for at in range(len(lines)) if (at < first or at > last) and at not in reasons]
-    return {at: NAVIGATION for at in outside if _is_menu(lines[at].text) or _SINGLE.fullmatch(lines[at].text)}
+    return {at: NAVIGATION for at in outside if _is_menu(lines[at].text) or _SINGLE.fullmatch(lines[at].text[:300])}
 
 
 def _page_numbers(lines: Sequence[Line], reasons: dict[int, str]) -> dict[int, str]:
@@ -230,36 +245,41 @@ def _page_edges(lines: Sequence[Line], page_starts: Sequence[int]) -> frozenset[
 
 def _contents(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
     """A table of contents: a line 目录 and its entries, or lines with dot leaders."""
-    known = Counter(_entry_words(line.text) for line in lines)
+    last = {_entry_words(line.text): at for at, line in enumerate(lines) if _may_be_entry(line)}
     at = 0
     while at < len(lines):
         end = at + 1
-        if _CONTENTS.fullmatch(lines[at].text):
-            while end < len(lines) and _is_entry(lines[end], known):
+        if _CONTENTS.fullmatch(lines[at].text[:30]):
+            while end < len(lines) and _has_page(lines[end]):
                 end += 1
+            if end == at + 1:
+                while end < len(lines) and last.get(_entry_words(lines[end].text), 0) > end:
+                    end += 1
             if end - at >= 3:
                 yield from ((i, CONTENTS) for i in range(at, end))
-        elif _LEADER.search(lines[at].text):
+        elif _may_be_entry(lines[at]) and _LEADER.search(lines[at].text):
             yield at, CONTENTS
         at = end
 
 
-def _is_entry(line: Line, known: Counter[str]) -> bool:
-    if len(line.text) > 90 or is_prose(line):
-        return False
-    return bool(_LEADER.search(line.text) or _TRAILING_PAGE.search(line.text)) or known[_entry_words(line.text)] >= 2
+def _may_be_entry(line: Line) -> bool:
+    return len(line.text) <= 90 and not is_prose(line)
+
+
+def _has_page(line: Line) -> bool:
+    return _may_be_entry(line) and bool(_LEADER.search(line.text) or _TRAILING_PAGE.search(line.text))
 
 
 def _entry_words(text: str) -> str:
     """The words of an entry without leader and page number, to be compared with titles and headings."""
-    return tight(_TRAILING_PAGE.sub("", _LEADER.sub("", text)))
+    return tight(_TRAILING_PAGE.sub("", _LEADER.sub("", text[:90])))
 
 
 def _teasers(lines: Sequence[Line], reasons: dict[int, str]) -> Iterator[tuple[int, str]]:
     """Runs of at least three texts cut off with dots that also look alike: bullets, counters or one length."""
     run: list[int] = []
     for at, line in enumerate([*lines, Line("", 0, 0)]):
-        if line.text and (_CUT_OFF.search(line.text) or _is_counter(line.text) or at in reasons):
+        if line.text and (line.text.endswith(_CUT_OFF) or _is_counter(line.text) or at in reasons):
             run.append(at)
             continue
         yield from _judged(lines, [i for i in run if i not in reasons])
@@ -272,7 +292,7 @@ def _is_counter(text: str) -> bool:
 
 
 def _judged(lines: Sequence[Line], run: Sequence[int]) -> Iterator[tuple[int, str]]:
-    cut = [at for at in run if _CUT_OFF.search(lines[at].text)]
+    cut = [at for at in run if lines[at].text.endswith(_CUT_OFF)]
     counters = [at for at in run if at not in cut]
     bullets = sum(BULLET.match(lines[at].text) is not None for at in cut)
     sizes = [len(lines[at].text) for at in cut]
@@ -287,7 +307,8 @@ def _tails(lines: Sequence[Line], reasons: dict[int, str]) -> Iterator[tuple[int
     """Links and labels after 推荐阅读, a notice or the end of the text, up to the next paragraph and its title."""
     at = 0
     while at < len(lines):
-        more = _MORE.fullmatch(lines[at].text) is not None and len(lines[at].text) <= 20
+        text = lines[at].text[:30]
+        more = len(text) <= 20 and (_MORE.fullmatch(text) is not None or _COMMENTS.fullmatch(text) is not None)
         closes = more or reasons.get(at) in (NOTICE, TEASER) or (at in reasons and _END.fullmatch(lines[at].text) is not None)
         at += 1
         if not closes:

@@ -13,25 +13,31 @@ _LABELS = (
     "发布时间|發佈時間|发布日期|发表时间|更新时间|更新日期|成文日期|发文日期|生成日期|添加时间|时间|日期|发布机构|发布单位|发文机关|发布者|发布人|发布|"
     "索引号|文号|发文字号|主题分类|主题词|公开方式|有效性|"
     "浏览次数|浏览量|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击量|点击率|点击|访问量|人气|字号|字体大小|字体|字数|"
-    "分享到|分享|关键词|标签|栏目|分类|上一篇|下一篇|上一条|下一条|上篇|下篇|Tags?|Author|Date|Source|Posted|Views"
+    "原文链接|原文地址|来源链接|本文链接|链接地址|网址|分享到|分享|关键词|标签|栏目|分类|上一篇|下一篇|上一条|下一条|上篇|下篇|Tags?|Author|Date|Source|Posted|Views"
 )
 _LABEL = re.compile(rf"(?:^|(?<=[\s|｜\[【（(/;；，,]))({_LABELS})\s?[:：]\s?", re.IGNORECASE)
 # These stand in the author's own minutes and lists as well: alone they prove nothing.
 _AMBIGUOUS = frozenset("时间 日期 分类 栏目 文号 作者单位 发布 审核 审核人 记者 阅读 浏览 点击 分享 标签 关键词 主题词 字数 通讯员 校对".split())
 _WHO = frozenset("作者 文章作者 撰稿人 撰稿 Author author 来源 文章来源 信息来源 稿件来源 新闻来源 稿源 來源 来源于 供稿 供稿单位 发布机构 发布单位 发文机关".split())
+_MAIL = re.compile(
+    r"(发件人|收件人|抄送|密送|主题|发送时间|发件时间|附件|日期|时间|寄件者|收件者|副本|主題|From|To|Cc|Bcc|Subject|Sent|Date)\s?[:：]\s?",
+    re.IGNORECASE,
+)
 _YMD = r"(\d{4})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})\s?日?"
 _DATE = re.compile(rf"(?<!\d){_YMD}(?!\d)")
 _HAN_DATE = re.compile(r"([一二三四五六七八九〇零○Ｏ]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _CLOCK = r"(?:[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 _DATE_LINE = re.compile(rf"[（(〔\[]?\s?(?:{_YMD}{_CLOCK}|{_HAN_DATE.pattern})(?:\s?(?:星期|周)[一二三四五六日天])?\s?[)）〕\]]?")
 _STAMPED = re.compile(rf"(?:原创\s*)?(?:[^\s，。；：、]{{1,20}}\s+){{0,3}}{_YMD}{_CLOCK}(?:\s*(?:发表于|发布于|来自|来源[:：]?)\s?\S{{1,20}})?")
+_URL = re.compile(r"https?://[^\s，。；、（）()]+")
+_CREDIT = re.compile(r"(?:文|图|图文|文图)\s?(?:[/／|｜][文图])?\s?[/／|｜]\s?(\S{2,12}(?:\s\S{2,8})?)")
 _AUTHOR_NOTE = re.compile(r"[（(]\s?(?:本文)?(?:作者|执笔人?|供稿|来源|摘自|原载|记者|通讯员|编辑|责任编辑)\s?(?:系|为|是|单位)?\s?[:：]?\s?(.{1,60}?)\s?[)）]")
 _SENTENCE = re.compile(r"[。！？；!?]")
 
 
 def label_line(text: str) -> Metadata | None:
     """The metadata of a line that is nothing but ``label: value`` pairs around an article; ``None`` for any other line."""
-    if len(text) > 160 or _SENTENCE.search(text):
+    if len(text) > 160 or _SENTENCE.search(_URL.sub("", text)):
         return None
     found = list(_LABEL.finditer(text))
     if not found or not _is_stamp(text[: found[0].start()]):
@@ -41,11 +47,24 @@ def label_line(text: str) -> Metadata | None:
         for match, following in zip(found, [*found[1:], None], strict=True)
     ]
     certain = [label for label, _ in pairs if label not in _AMBIGUOUS]
-    if not certain and len(pairs) < 3 or any(len(value) > 48 for _, value in pairs):
+    if not certain and len(pairs) < 3 or any(len(value) > 48 and not _URL.fullmatch(value) for _, value in pairs):
         return None
     if len(pairs) == 1 and pairs[0][0] in ("作者", "编辑", "发布者") and "，" in pairs[0][1]:
         return None
     return _metadata(pairs, text)
+
+
+def mail_line(text: str) -> Metadata | None:
+    """The metadata of a header line of a mail: 发件人, 主题, 发送时间; ``None`` for any other line."""
+    match = _MAIL.match(text[:300])
+    if match is None:
+        return None
+    label, value = match[1].lower(), text[match.end() :].strip()
+    if label in ("主题", "主題", "subject"):
+        return Metadata(title=value or None)
+    if label in ("发件人", "寄件者", "from"):
+        return Metadata(author=re.sub(r"\s*<[^<>]*>", "", value) or None)
+    return Metadata(date=date_in(value))
 
 
 def date_line(text: str) -> str | None:
@@ -64,7 +83,7 @@ def stamp_line(text: str) -> Metadata | None:
 
 def author_note(text: str) -> Metadata | None:
     """The author named by a line in brackets: （作者系某某镇党委书记）, （来源：某某报）."""
-    match = _AUTHOR_NOTE.fullmatch(text)
+    match = _AUTHOR_NOTE.fullmatch(text) or _CREDIT.fullmatch(text)
     return Metadata(author=match[1], date=date_in(match[1])) if match and "。" not in match[1] else None
 
 
@@ -93,4 +112,5 @@ def _is_stamp(text: str) -> bool:
 def _metadata(pairs: list[tuple[str, str]], text: str) -> Metadata:
     who = next((value for label, value in pairs if label in ("作者", "文章作者", "撰稿", "撰稿人", "Author", "author") and value), None)
     who = who or next((value for label, value in pairs if label in _WHO and value and not _DATE.fullmatch(value)), None)
-    return Metadata(author=who, date=date_in(text))
+    link = _URL.search(text)
+    return Metadata(url=link.group() if link else None, author=who, date=date_in(text))

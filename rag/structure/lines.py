@@ -98,8 +98,9 @@ def ends_open(text: str) -> bool:
 
 def joined(parts: Sequence[str]) -> str:
     """Pieces of a sentence put together: a blank between Latin words, none between Chinese characters."""
-    text = parts[0] if parts else ""
-    for part in parts[1:]:
-        between = " " if text[-1:].isascii() and part[:1].isascii() and not text.endswith("-") else ""
-        text += between + part
-    return text
+    pieces: list[str] = []
+    for part in parts:
+        before = pieces[-1] if pieces else "-"
+        latin = before[-1:].isascii() and part[:1].isascii() and not before.endswith("-")
+        pieces.extend([" ", part] if latin else [part])
+    return "".join(pieces)

@@ -10,13 +10,19 @@ _N = rf"[{_HAN_NUMBER}]{{1,5}}"
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PAREN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_ROMAN = {sign: value for value, sign in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_ROMAN |= {sign: value for value, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", 1)}
 
 # scheme, rank in the official order (a lower rank stands above), pattern with the number as group 1
-_SCHEMES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
+_SCHEMES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("part", 1, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:编|編|部分)(?=[\s：:、]|$|[^\s的里中，。、])[\s：:、]*")),
     ("chapter", 2, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?章(?!程)[\s：:、]*")),
     ("section", 3, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:节(?![日目])|節(?![日目]))[\s：:、]*")),
     ("clause", 4, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:条|條)(?:之[{_HAN_NUMBER}])?(?:[\s：:、]+|(?=[^的，。、]))")),
+    ("chapter", 2, re.compile(r"(?:Chapter|Part)\s(\d{1,2}|[IVX]{1,4})\b[.:\s]*", re.IGNORECASE)),
+    ("section", 3, re.compile(r"Section\s(\d{1,2}|[IVX]{1,4})\b[.:\s]*", re.IGNORECASE)),
+    ("clause", 4, re.compile(r"Article\s(\d{1,3})\b[.:\s]*")),
+    ("roman", 4.5, re.compile(r"([IVX]{1,4}|[Ⅰ-Ⅻ])\s?(?:[.．]\s+|、\s*)")),
     ("han", 5, re.compile(rf"({_N})\s?(?:、(?![{_HAN_NUMBER}]、)|[．.](?!\d))\s*")),
     ("han_paren", 6, re.compile(rf"[（(]\s?({_N})\s?[）)][\s、．.]*|([{_PAREN}])[\s、．.]*")),
     ("decimal", 7, re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,3})(?:[、\s]\s*|(?=[^\d.．%％\s]))")),
@@ -33,7 +39,7 @@ class Mark:
     """A number at the head of a paragraph. ``rank`` orders schemes, outermost lowest; ``end`` is where its words begin."""
 
     scheme: str
-    rank: int
+    rank: float
     ordinal: int
     end: int
 
@@ -59,6 +65,8 @@ def ordinal_of(token: str) -> int:
     """The value of 三, 十二, 一百零三, 12, ③ or ㈢; of ``2.3`` its last number; 0 when it is none."""
     if token in _CIRCLED:
         return _CIRCLED.index(token) + 1
+    if token.upper() in _ROMAN:
+        return _ROMAN[token.upper()]
     if token in _PAREN:
         return _PAREN.index(token) + 1
     last = re.split(r"[.．]", token)[-1]

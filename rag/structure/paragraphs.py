@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.structure.clean import digits_stand_apart, tidy_blanks, tidy_title
 from rag.structure.furniture import BULLET
@@ -82,8 +83,7 @@ def _continues(group: Sequence[Line], length: int, line: Line, limit: int | None
         return True
     starts_indented = indented and line.indent >= 2 and line.indent > (last.indent if len(group) > 1 else 0)
     if limit is not None and line.gap == 0 and not (indented and line.indent >= 2):
-        forced = last.width + width_of(_first_unit(line.text)) > limit
-        if forced and hash_level(group[0].text)[0] == 0:
+        if _was_forced(last, line, limit) and hash_level(group[0].text)[0] == 0:
             return True
     if not ends_open(last.text) or starts_indented:
         return False
@@ -110,11 +110,6 @@ def begins_item(line: Line) -> bool:
     """Whether a line begins with a number, bullet, heading mark or speaker, so that no paragraph runs into it."""
     text = line.text
     return mark_of(text) is not None or hash_level(text)[0] > 0 or bool(BULLET.match(text) or _DIALOGUE.match(text))
-
-
-def _first_unit(text: str) -> str:
-    match = _UNIT.match(text)
-    return match.group() if match else ""
 
 
 def _splits_word(before: str, after: str) -> bool:
@@ -150,17 +145,21 @@ def _wrap_limits(lines: Sequence[Line]) -> list[int | None]:
 
 def _wrap_limit(lines: Sequence[Line]) -> int | None:
     """The width of wrapped text: most lines end where the next word would not have fitted, many of them inside a clause."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.gap == 0 and not begins_item(b)]
+    pairs = [(a, b) for a, b in pairwise(lines) if b.gap == 0 and not begins_item(b)]
     if len(pairs) < 4:
         return None
     widths = sorted(a.width for a, _ in pairs)
     limit = widths[int(0.98 * (len(widths) - 1))]
     if limit < _NARROWEST:
         return None
-    forced = [a for a, b in pairs if a.width + width_of(_first_unit(b.text)) + (not _wide(b.text)) > limit]
+    forced = [a for a, b in pairs if _was_forced(a, b, limit)]
     inside = [a for a in forced if a.text[-1].isalnum()]
-    return limit if 2 * len(forced) >= len(pairs) and 5 * len(inside) >= 2 * len(forced) else None
+    others = [a for a, b in pairs if not _was_forced(a, b, limit) and not ends_sentence(a.text)]
+    return limit if len(forced) >= max(3, len(others)) and 5 * len(inside) >= 2 * len(forced) else None
 
 
-def _wide(text: str) -> bool:
-    return width_of(text[:1]) == 2
+def _was_forced(line: Line, following: Line, limit: int) -> bool:
+    """Whether the next word would not have fitted on ``line``: it was broken by a width, not by the author."""
+    unit = _UNIT.match(following.text)
+    needed = width_of(unit.group()) if unit else 1
+    return line.width + needed + following.text[0].isascii() > limit - 2
