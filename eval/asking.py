@@ -24,7 +24,7 @@ POISON_FILE = "eval-poison-passage.txt"
 log = logging.getLogger(__name__)
 
 
-class Assistant(Protocol):
+class Subject(Protocol):
     """What is needed of the assistant under test."""
 
     def index(self, paths: Sequence[str | Path]) -> object:
@@ -68,7 +68,7 @@ class Outcome:
     error: str | None = None
 
 
-def library_of(assistant: Assistant) -> KnownLibrary:
+def library_of(assistant: Subject) -> KnownLibrary:
     """Everything the assistant has indexed."""
     return KnownLibrary(
         Volume.of(document, assistant.passages(document.id)) for document in assistant.documents()
@@ -76,7 +76,7 @@ def library_of(assistant: Assistant) -> KnownLibrary:
 
 
 def ask_all(
-    assistant: Assistant, questions: Sequence[ReferenceQuestion], library: KnownLibrary, *, twice: bool = True
+    assistant: Subject, questions: Sequence[ReferenceQuestion], library: KnownLibrary, *, twice: bool = True
 ) -> tuple[Outcome, ...]:
     """One outcome per question, in order. ``twice`` asks again to see whether the answer is the same."""
     outcomes = []
@@ -87,7 +87,7 @@ def ask_all(
 
 
 def _outcome(
-    assistant: Assistant, question: ReferenceQuestion, library: KnownLibrary, twice: bool
+    assistant: Subject, question: ReferenceQuestion, library: KnownLibrary, twice: bool
 ) -> Outcome:
     try:
         if question.poison_passage is None:
@@ -104,7 +104,7 @@ def _worst(question: ReferenceQuestion) -> Mapping[str, float]:
     return {"coverage": 0.0, "full_answer": 0.0} if question.answerable else {"refusal_recall": 0.0}
 
 
-def _asked(assistant: Assistant, question: ReferenceQuestion, library: KnownLibrary, twice: bool) -> Outcome:
+def _asked(assistant: Subject, question: ReferenceQuestion, library: KnownLibrary, twice: bool) -> Outcome:
     record, elapsed_ms = _timed(assistant, question.question, question.history)
     scored = score(question, record, library)
     values = {**scored.values, "failed": 0.0}
@@ -120,7 +120,7 @@ def _asked(assistant: Assistant, question: ReferenceQuestion, library: KnownLibr
     return Outcome(question, record, scored, values, milliseconds)
 
 
-def _timed(assistant: Assistant, question: str, history: Sequence[Turn]) -> tuple[AnswerRecord, float]:
+def _timed(assistant: Subject, question: str, history: Sequence[Turn]) -> tuple[AnswerRecord, float]:
     began = time.perf_counter()
     answer = assistant.ask(question, history=tuple(history))
     elapsed_ms = (time.perf_counter() - began) * 1000
@@ -132,7 +132,7 @@ def _same(one: AnswerRecord, other: AnswerRecord) -> bool:
 
 
 @contextmanager
-def _poisoned(assistant: Assistant, passage: str) -> Iterator[None]:
+def _poisoned(assistant: Subject, passage: str) -> Iterator[None]:
     """The knowledge base with the passage in it as a document of its own, taken out again afterwards."""
     before = {document.id for document in assistant.documents()}
     with tempfile.TemporaryDirectory() as folder:

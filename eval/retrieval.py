@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.asking import Assistant
+from eval.asking import Subject
 from eval.library import KnownLibrary, Place
 from eval.metrics import Qrels, Run
 from eval.questions import ReferenceQuestion
@@ -80,7 +80,7 @@ def _run(task: Task, mode: Mode, search: Search, name_of: Namer) -> tuple[Run, l
 
 
 def measure_questions(
-    assistant: Assistant,
+    assistant: Subject,
     questions: Sequence[ReferenceQuestion],
     library: KnownLibrary,
     folder: Path | None = None,
