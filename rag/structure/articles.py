@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from rag.structure.lines import width_of
+from rag.structure.lines import ends_sentence, width_of
 from rag.structure.numbering import hash_level, mark_of
 from rag.structure.paragraphs import Block
 from rag.structure.titles import PART, is_byline, is_head_matter, is_title_line, opens_text, title_weight
@@ -14,6 +15,12 @@ from rag.text import tight
 
 _ENOUGH = 4
 _LONG, _SHORT = 600, 200
+# What parts of one article are called; a title says what the text is about.
+_GENERIC = re.compile(
+    r"[\d年月度上下半、和与及的]*(?:主要|基本|总体|工作|存在|下一步|今后|具体|有关|几点|一些|经验|典型)*"
+    r"(?:做法|成效|情况|问题|不足|原因|分析|打算|计划|措施|对策|建议|背景|目标|任务|要求|概况|前言|引言|序言|结语|启示|体会|思考|安排|"
+    r"思路|内容|步骤|意义|保障|总结|回顾|说明)+[\d年月度上下半、和与及的]*"
+)
 
 
 def split_articles(blocks: Sequence[Block], contents: frozenset[str] = frozenset()) -> tuple[tuple[Block, ...], ...]:
@@ -29,28 +36,38 @@ def split_articles(blocks: Sequence[Block], contents: frozenset[str] = frozenset
     sizes = [0, *accumulate(len(block.text) for block in blocks)]
     firsts = [at for at, block in enumerate(blocks) if _is_first(block)]
     starts = [0]
-    for at, end in zip(likely, [*likely[1:], len(blocks)], strict=False):
+    for i, at in enumerate(likely):
+        end = likely[i + 1] if i + 1 < len(likely) else len(blocks)
         score = _evidence(blocks[at], usual, contents, counts_parts)
-        score += _by_size(min(sizes[at] - sizes[starts[-1]], sizes[end] - sizes[at]))
-        score += 2 * (_any_between(firsts, starts[-1], at) and _any_between(firsts, at, end))
+        score += 3 * (_any_between(firsts, starts[-1], at) and _any_between(firsts, at, end))
+        if _stands_apart(blocks[at]):
+            after = next((later for later in likely[i + 1 :] if _stands_apart(blocks[later])), len(blocks))
+            score += _by_size(min(sizes[at] - sizes[starts[-1]], sizes[after] - sizes[at]))
         if score >= _ENOUGH:
             starts.append(at)
+    if len(starts) > 1 and not any(opens_text(block) for block in blocks[: starts[1]]):
+        del starts[1]  # what stands before the first title is the cover
     return tuple(tuple(blocks[a:b]) for a, b in zip(starts, [*starts[1:], len(blocks)], strict=True))
 
 
 def _may_be_title(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a block can be the title of a further article: a title line that stands apart, with text to come."""
+    """Whether a block can be the title of a further article: a title line after finished text, with text to come."""
     block, before = blocks[at], blocks[at - 1]
     level, end = hash_level(block.text)
     part = PART.match(block.text) is not None
     if level > 1 or (level == 1 and mark_of(block.text[end:])) or not (part or level or is_title_line(block)):
         return False
-    if not (part or level or block.gap or block.cut) or is_byline(block.text):
+    if is_byline(block.text) or not (_stands_apart(block) or ends_sentence(before.text)):
         return False
     if not part and (is_title_line(before) or PART.match(before.text)) and block.cut < 2:
         return False
     following = next((b for b in blocks[at + 1 : at + 5] if not is_head_matter(b)), None)
     return following is not None and opens_text(following)
+
+
+def _stands_apart(block: Block) -> bool:
+    """Whether space, a rule, a part number or a heading mark sets a line off from the text before it."""
+    return bool(block.gap or block.cut or PART.match(block.text) or hash_level(block.text)[0])
 
 
 def _usual_gap(blocks: Sequence[Block], titles: frozenset[int]) -> int:
@@ -70,8 +87,15 @@ def _evidence(block: Block, usual: int, contents: frozenset[str], counts_parts: 
     level, end = hash_level(block.text)
     text = block.text[end:]
     score = 2 * (block.gap > usual) + 2 * (block.cut == 2) + (block.cut == 1) + 2 * (level == 1)
-    score += 4 * (counts_parts and PART.match(text) is not None) + 2 * (tight(text) in contents)
-    return score + (len(text) >= 8) + min(2, title_weight(text)) - 2 * (len(text) < 6)
+    score += (_part_weight(text) if counts_parts else 0) + 2 * (tight(text) in contents)
+    if _GENERIC.fullmatch(text):
+        return score - 2
+    return score + (len(text) >= 6) + title_weight(text) - 2 * (len(text) < 5)
+
+
+def _part_weight(text: str) -> int:
+    """第一篇 is an article for sure; 案例一 may be a paragraph of one."""
+    return (4 if re.match(r"\S{0,3}篇", text) else 3) if PART.match(text) else 0
 
 
 def _by_size(smaller: int) -> int:

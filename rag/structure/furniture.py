@@ -38,7 +38,7 @@ _BARE_NUMBER = re.compile(r"\d{1,3}")
 _RULE = re.compile(r"[-—–－=＝*＊_~～·.。•#＃※─━═▬◆◇☆★+|:\s]{3,}")
 _CUT_OFF = ("...", "…")
 _COUNTER = re.compile(
-    r"(?:阅读|浏览|评论|点赞|赞|喜欢|收藏|转发|分享|在看|点击|播放|次|人气|回复|views?|likes?|comments?|reads?)[:：\s]{0,3}[\d,.]+[万kKwW+]?",
+    r"(?:阅读|浏览|评论|点赞|赞|喜欢|收藏|转发|分享|在看|点击|播放|次|人气|回复|views?|likes?|comments?|reads?)[:：\s(（]{0,3}[\d,.]+[万kKwW+]?",
     re.IGNORECASE,
 )
 _LEADER = re.compile(r"(?:[.．。·…‥⋯]\s?){2,}\s?[-—(（]?\s?\d{1,4}\s?[-—)）]?$|[-—_─]{3,}\s?\d{1,4}$")
@@ -55,12 +55,19 @@ _STRONG = re.compile(
 _WEAK = re.compile(r"上方|下方|左下角|右下角|图片|关注|分享|收藏|转发|微信|我们|更多|大\s?中\s?小|窗口|本页|下载|加载|保存|复制链接|举报|投诉|纠错|返回|到")
 _SINGLE = re.compile(r"[【\[]?(?:分享|收藏|打印|关闭|举报|点赞|转发|评论|广告|赞|在看|阅读原文|阅读全文|展开全文|返回顶部|原创|END|The End|全文完|完|正文|图片|发表评论|我要评论)[】\]]?|https?://\S+", re.IGNORECASE)
 _READING_TIME = re.compile(r"[（(【]?(?:本文|全文)?(?:共|约)?\s?\d+\s?字?[，,、\s]*(?:预计|大约|阅读|约)*(?:需要?|时间)?[:：]?\s?(?:约|大约)?\s?\d+\s?分钟\S{0,4}[）)】]?")
+_BUTTONS = re.compile(
+    r"网站首页|首页|主页|发现|等你来答|登录|注册|加入\S{2}|关注问题|关注|已关注|写回答|邀请回答|添加评论|查看全部|展开|收起|回复|举报|评论|"
+    r"赞同|喜欢|点赞|赞|收藏|分享|转发|在看|打赏|默认|最新|最热|正序|倒序|楼主|只看|更多回答|更多|上一页|下一页|尾页|末页|上页|下页|"
+    r"打印|关闭|返回|微信|微博|QQ空间|QQ好友|QQ|朋友圈|复制链接|下载|播放|弹幕|投币|字体|字号|大|中|小|A[-+]|繁体|简体|English|搜索|"
+    r"阅读|浏览|人|次|条|个|了|该|回答|到"
+)
+_LONG_BUTTON = 2
 _END = re.compile(r"[-—=*~·▲△\s]*(?:END|The End|全文完|正文完)[-—=*~·▲△\s]*", re.IGNORECASE)
 _MORE = re.compile(
     r"[【\[▼▽◀◁▶►\s]*(?:(?:相关|相關|推荐|推薦|更多|往期|延伸|热门|熱門|精彩|最新|猜你|其他人还|大家都在|喜欢此内容的人还|编辑|为你|精选)(?:的)?){1,3}"
     r"(?:阅读|閱讀|文章|新闻|新聞|链接|連結|内容|推荐|推薦|回顾|精彩|资讯|稿件|报道|喜欢|看|热点|专题|精选|更多){1,3}(?:更多)?(?:精彩)?(?:内容)?[】\]:：>▼▽…\s]*"
 )
-_COMMENTS = re.compile(r"[【\[]?(?:全部|最新|热门|网友|精彩|精选)?(?:评论|留言|跟帖)(?:区|列表)?\s?[（(]?\d*[）)]?\s?条?[】\]:：]?")
+_COMMENTS = re.compile(r"[【\[]?(?:全部|最新|热门|网友|精彩|精选)?(?:评论|留言|跟帖)(?:区|列表)?\s?[（(]?\d*[）)]?\s?条?[】\]:：]?|\d+\s?条(?:评论|留言|回复)")
 _NOTICE_HEAD = re.compile(r"[【\[（(]?\s?(?:©|\(c\)|copyright|版权|版權|著作权|著作權|免责|免責|声明|聲明|转载|轉載|特别声明|温馨提示|本文(?:系|由|来自|转载|版权|著作权)|未经|凡本网|如有侵权|侵权|图片来源|文图来源)", re.IGNORECASE)
 _NOTICE_WORD = re.compile(r"版权|版權|著作权|著作權|转载|轉載|侵权|侵權|授权|授權|许可|出处|联系作者|联系我们|删除|删侵|侵删|all rights reserved|免责|网络|copyright|©", re.IGNORECASE)
 _REGISTERED = re.compile(r"ICP[备備证]\s?(?:案)?\s?\d|公网安备|网站标识码|All Rights Reserved", re.IGNORECASE)
@@ -162,12 +169,23 @@ def _is_notice(text: str) -> bool:
 
 def _is_interface(text: str) -> bool:
     """Whether a short line is made of button words: 点击上方蓝字关注我们, 【字体：大 中 小】打印 关闭."""
-    if len(text) > 44 or "。" in text or not _STRONG.search(text):
+    if len(text) > 60 or "。" in text:
+        return False
+    if _is_button_row(text):
+        return True
+    if len(text) > 44 or not _STRONG.search(text):
         return False
     strong = sum(len(word) for word in _STRONG.findall(text))
     weak = sum(len(word) for word in _WEAK.findall(text))
     words = len(set(_STRONG.findall(text))) + len(set(_WEAK.findall(text)))
     return words >= 2 and strong + weak >= 0.5 * len(tight(text))
+
+
+def _is_button_row(text: str) -> bool:
+    """Whether nothing but button words and counts stands in a line: 赞同 326 24 条评论 分享 收藏."""
+    words = [word for word in _BUTTONS.findall(text) if len(word) >= _LONG_BUTTON]
+    counted = any(character.isdigit() for character in text)
+    return len(words) >= (1 if counted else 2) and not any(c.isalpha() for c in _BUTTONS.sub("", text))
 
 
 def _is_place(text: str) -> bool:
@@ -190,7 +208,12 @@ def _head_menus(lines: Sequence[Line], reasons: dict[int, str]) -> dict[int, str
     prose = [at for at, line in enumerate(lines) if is_prose(line)]
     first, last = (prose[0], prose[-1]) if prose else (0, len(lines))
     outside = [at for at in range(len(lines)) if (at < first or at > last) and at not in reasons]
-    return {at: NAVIGATION for at in outside if _is_menu(lines[at].text) or _SINGLE.fullmatch(lines[at].text[:300])}
+    return {at: NAVIGATION for at in outside if _is_menu(lines[at].text) or _is_button(lines[at].text)}
+
+
+def _is_button(text: str) -> bool:
+    """Whether a line is one button word; only trusted outside the text, for a heading may be one word as well."""
+    return len(text) <= 200 and (_SINGLE.fullmatch(text) is not None or _BUTTONS.fullmatch(text) is not None)
 
 
 def _page_numbers(lines: Sequence[Line], reasons: dict[int, str]) -> dict[int, str]:

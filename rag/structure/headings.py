@@ -22,7 +22,7 @@ _BLANK = re.compile(r"[^。；：:\s]{4,30}(?=\s)")
 _APART = re.compile(r"(?:结语|结束语|后记|附件|附录|附则|附|备注|参考文献)\s?\d?")
 FORM_LABEL = re.compile(
     r"(?:会议|活动|学习)?(?:时间|地点|日期|主持人?|记录人?|出席|列席|参加|缺席|请假|应到|实到|主题|议题|内容|议程|对象|范围|"
-    r"人员|单位|姓名|电话|联系人|发言人?)(?:人员?|情况)?\s?[:：]"
+    r"人员|单位|姓名|电话|联系人|发言人?|标签|关键词|摘要|来源|作者)(?:人员?|情况)?\s?[:：]"
 )
 
 
@@ -207,6 +207,8 @@ def is_label(block: Block) -> bool:
     text = block.text
     if len(text) < 2 or width_of(text) > 60 or block.columns >= 2 or block.lines > 1:
         return False
+    if re.fullmatch(r"[（(【\[].*[）)】\]]", text):
+        return text[0] in "【["
     if (ends_sentence(text) and text[-1] not in "？?") or text[-1] in _ENDINGS + "：:" or _SENTENCE_MARK.search(text):
         return False
     colon = re.search(r"[:：]", text)

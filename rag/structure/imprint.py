@@ -17,7 +17,7 @@ _LABELS = (
 )
 _LABEL = re.compile(rf"(?:^|(?<=[\s|｜\[【（(/;；，,]))({_LABELS})\s?[:：]\s?", re.IGNORECASE)
 # These stand in the author's own minutes and lists as well: alone they prove nothing.
-_AMBIGUOUS = frozenset("时间 日期 分类 栏目 文号 作者单位 发布 审核 审核人 记者 阅读 浏览 点击 分享 标签 关键词 主题词 字数 通讯员 校对".split())
+_AMBIGUOUS = frozenset("时间 日期 分类 栏目 文号 作者单位 发布 审核 审核人 记者 阅读 浏览 点击 分享 关键词 主题词 字数 通讯员 校对".split())
 _WHO = frozenset("作者 文章作者 撰稿人 撰稿 Author author 来源 文章来源 信息来源 稿件来源 新闻来源 稿源 來源 来源于 供稿 供稿单位 发布机构 发布单位 发文机关".split())
 _MAIL = re.compile(
     r"(发件人|收件人|抄送|密送|主题|发送时间|发件时间|附件|日期|时间|寄件者|收件者|副本|主題|From|To|Cc|Bcc|Subject|Sent|Date)\s?[:：]\s?",
@@ -28,7 +28,7 @@ _DATE = re.compile(rf"(?<!\d){_YMD}(?!\d)")
 _HAN_DATE = re.compile(r"([一二三四五六七八九〇零○Ｏ]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 _CLOCK = r"(?:[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 _DATE_LINE = re.compile(rf"[（(〔\[]?\s?(?:{_YMD}{_CLOCK}|{_HAN_DATE.pattern})(?:\s?(?:星期|周)[一二三四五六日天])?\s?[)）〕\]]?")
-_STAMPED = re.compile(rf"(?:原创\s*)?(?:[^\s，。；：、]{{1,20}}\s+){{0,3}}{_YMD}{_CLOCK}(?:\s*(?:发表于|发布于|来自|来源[:：]?)\s?\S{{1,20}})?")
+_STAMPED = re.compile(rf"(?:原创\s*)?(?:发布于|编辑于|发表于|更新于|最后编辑于)?\s?(?:[^\s，。；：、]{{1,20}}\s+){{0,3}}{_YMD}{_CLOCK}(?:\s*(?:发表于|发布于|来自|来源[:：]?)\s?\S{{1,20}})?")
 _URL = re.compile(r"https?://[^\s，。；、（）()]+")
 _CREDIT = re.compile(r"(?:文|图|图文|文图)\s?(?:[/／|｜][文图])?\s?[/／|｜]\s?(\S{2,12}(?:\s\S{2,8})?)")
 _AUTHOR_NOTE = re.compile(r"[（(]\s?(?:本文)?(?:作者|执笔人?|供稿|来源|摘自|原载|记者|通讯员|编辑|责任编辑)\s?(?:系|为|是|单位)?\s?[:：]?\s?(.{1,60}?)\s?[)）]")

@@ -49,7 +49,7 @@ def split_lines(text: str) -> tuple[Line, ...]:
             found.append(Line(words, number, start + _lead(raw), gap, _indent(raw) if lead else 0, cut, columns))
             gap, cut = 0, 0
         else:
-            gap += 1
+            gap += mark == "\n"  # a form feed on a line of its own leaves no empty line
         cut = max(cut, int(mark == "\x0c"))
         number += mark == "\n"
         start = end + len(mark)

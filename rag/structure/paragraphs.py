@@ -17,6 +17,8 @@ _CONTINUED = "，、,（(“《‘「『—"
 _CLOSES = "，。、；：！？）”’》」』)…,;"
 _INNER = re.compile(r"[。；！？]|，.+，|,.+,")
 _DIALOGUE = re.compile(r"(?:问|問|答|Q|A)\d{0,2}\s?[:：]")
+# A paragraph that stops at one of these without a full stop was cut off.
+_NEVER_LAST = re.compile(r"[的在和与及对把被从向将为是以于或并而等这那每各]$|(?:以及|并且|而且|通过|围绕|按照|根据)$")
 # Words that cannot begin a Chinese paragraph: what follows them belongs to the sentence before.
 _NEVER_FIRST = re.compile(r"[的了着过地得们]|等(?:[^于]|$)|以及|并且|而且")
 _UNIT = re.compile(r"[A-Za-z0-9][^\s\u2e80-\u9fff，。、；：]*|.[，。、；：！？）”’》]*")
@@ -42,10 +44,11 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
     """The paragraphs and headings that ``lines`` make up, with stray blanks removed."""
     limits = _wrap_limits(lines)
     indented = _indents_paragraphs(lines)
+    apart = _parts_by_blank_lines(lines)
     groups: list[list[Line]] = []
     length = 0
     for at, line in enumerate(lines):
-        if groups and _continues(groups[-1], length, line, limits[at - 1], indented):
+        if groups and _continues(groups[-1], length, line, limits[at - 1], indented, apart):
             groups[-1].append(line)
             length += len(line.text)
         else:
@@ -74,7 +77,9 @@ def tidied(text: str, keep_digits: bool = False) -> str:
     return (head + (tidy_blanks(text, keep_digits) if sentence else tidy_title(text))).strip()
 
 
-def _continues(group: Sequence[Line], length: int, line: Line, limit: int | None, indented: bool) -> bool:
+def _continues(
+    group: Sequence[Line], length: int, line: Line, limit: int | None, indented: bool, apart: bool
+) -> bool:
     """Whether ``line`` goes on with the paragraph that ``group`` began."""
     last = group[-1]
     if line.cut == 2 or line.gap > 3 or begins_item(line) or max(last.columns, line.columns) >= 3:
@@ -82,24 +87,24 @@ def _continues(group: Sequence[Line], length: int, line: Line, limit: int | None
     if line.text[0] in _CLOSES and not ends_sentence(last.text):
         return True
     starts_indented = indented and line.indent >= 2 and line.indent > (last.indent if len(group) > 1 else 0)
-    if limit is not None and line.gap == 0 and not (indented and line.indent >= 2):
+    if limit is not None and (line.gap == 0 or line.cut == 1) and not (indented and line.indent >= 2):
         if _was_forced(last, line, limit) and hash_level(group[0].text)[0] == 0:
             return True
     if not ends_open(last.text) or starts_indented:
         return False
     if last.text[-1] in _CONTINUED:
-        return length >= 16
+        return length >= 16 and not (line.gap and last.text[-1].isascii())
     if not _is_body(group, length) or date_line(line.text):
         return False
-    return _runs_on(last, line)
+    return _runs_on(last, line, apart)
 
 
-def _runs_on(last: Line, line: Line) -> bool:
+def _runs_on(last: Line, line: Line, apart: bool) -> bool:
     """Whether a paragraph that stops without a full stop goes on in ``line``, whose look says nothing against it."""
-    if _NEVER_FIRST.match(line.text) or _splits_word(last.text, line.text):
+    if _NEVER_LAST.search(last.text) or _NEVER_FIRST.match(line.text) or _splits_word(last.text, line.text):
         return True
     looks_like_title = not ends_sentence(line.text) and len(line.text) <= 40
-    return not looks_like_title and (line.gap == 0 or line.cut == 1)
+    return not looks_like_title and (line.gap == 0 or line.cut == 1 or not apart)
 
 
 def _is_body(group: Sequence[Line], length: int) -> bool:
@@ -123,6 +128,12 @@ def _splits_word(before: str, after: str) -> bool:
         if end >= len(tail):
             return end > len(tail) and word.isalpha()
     return False
+
+
+def _parts_by_blank_lines(lines: Sequence[Line]) -> bool:
+    """Whether empty lines part paragraphs; where they usually do not, one inside a sentence is a page end."""
+    ended = [b.gap for a, b in pairwise(lines) if ends_sentence(a.text)]
+    return 2 * sum(gap > 0 for gap in ended) >= max(1, len(ended))
 
 
 def _indents_paragraphs(lines: Sequence[Line]) -> bool:

@@ -65,7 +65,7 @@ def _leaving(pieces: Sequence[Piece]) -> dict[int, float]:
 
 def _close(found: dict[int, float], rank: float, members: Sequence[tuple[int, int]]) -> None:
     (last, trailing), before = members[-1], members[:-1]
-    if len(before) >= 2 and 1 <= trailing <= 2 and all(count == 0 for _, count in before):
+    if len(before) >= 2 and 1 <= trailing <= 3 and all(count == 0 for _, count in before):
         found.update({last + 1 + i: rank for i in range(trailing)})
 
 

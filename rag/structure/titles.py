@@ -260,8 +260,8 @@ def _end_matter(blocks: Sequence[Block], head: int) -> tuple[int, Metadata]:
         note = author_note(text)
         if note is not None and author is None:
             author = note.author
-        elif date is None and date_line(text):
-            date = date_line(text)
+        elif date is None and (date_line(text) or (stamp_line(text) and not is_title_line(blocks[tail - 1]))):
+            date = date_in(text)
         elif author is None and (is_byline(text) or (date and _is_signature(blocks[tail - 1]))):
             author = text
         else:
