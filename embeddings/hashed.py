@@ -28,6 +28,10 @@ class HashedEncoder:
         return f"hashed:{self._dimension}:{fold_fingerprint()}"
 
     @property
+    def knows_words(self) -> bool:
+        return False
+
+    @property
     def dimension(self) -> int:
         return self._dimension
 

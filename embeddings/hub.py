@@ -82,6 +82,10 @@ class SentenceTransformerEncoder:
         return self._identity
 
     @property
+    def knows_words(self) -> bool:
+        return False
+
+    @property
     def dimension(self) -> int:
         return self._dimension
 

@@ -25,6 +25,11 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
+    @property
+    def knows_words(self) -> bool:
+        """Whether single words are worth encoding: cheap, and a vector that stands for the word's meaning."""
+        ...
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """One L2-normalised float32 row per question; a zero row for a text without a known word."""
         ...

@@ -68,6 +68,10 @@ class StaticEncoder:
         return self._identity
 
     @property
+    def knows_words(self) -> bool:
+        return True
+
+    @property
     def dimension(self) -> int:
         return self._table.dimension
 

@@ -51,11 +51,7 @@ class Enumeration:
     items: tuple[Item, ...]
     intro: str
     section: tuple[str, ...]
-
-    @property
-    def passages(self) -> tuple[Passage, ...]:
-        """The paragraphs the items stand in, each once, in reading order."""
-        return tuple(dict.fromkeys(item.passage for item in self.items))
+    scope: tuple[Passage, ...]  # the paragraphs that announce it and those its items begin in
 
     @property
     def size(self) -> int:
@@ -117,7 +113,7 @@ def _series_within(document: Document, passage: Passage) -> Iterator[Enumeration
                 Item(passage.start + a, passage.start + _rstrip(passage.text, a, b), passage)
                 for a, b in zip(run, ends, strict=True)
             )
-            yield Enumeration(document, "series", items, passage.text[: run[0]], passage.section)
+            yield Enumeration(document, "series", items, passage.text[: run[0]], passage.section, (passage,))
 
 
 def _series_across(document: Document, passages: Sequence[Passage]) -> Iterator[Enumeration]:
@@ -134,7 +130,8 @@ def _series_across(document: Document, passages: Sequence[Passage]) -> Iterator[
                 continue
             items = tuple(Item(passages[i].start, passages[i].end, passages[i]) for i in run)
             before = passages[run[0] - 1].text if run[0] else ""
-            yield Enumeration(document, "series", items, before, _parent_of(document, passages[run[0]]))
+            scope = tuple(passages[max(run[0] - 1, 0) : run[-1] + 1])
+            yield Enumeration(document, "series", items, before, _parent_of(document, passages[run[0]]), scope)
 
 
 def _same_parent(document: Document, passages: Sequence[Passage], run: Sequence[int]) -> bool:
@@ -164,7 +161,9 @@ def _heading_groups(document: Document, passages: Sequence[Passage]) -> Iterator
         above = by_start.get(parent)
         first = headings[0].start
         intro = " ".join(p.text for p in passages if (above.end if above else 0) <= p.start and p.end <= first)
-        yield Enumeration(document, "headings", items, intro, (above.text,) if above else ())
+        before = (p for p in passages if (above.end if above else 0) <= p.start and p.end <= first)
+        scope = (*before, *dict.fromkeys(item.passage for item in items))
+        yield Enumeration(document, "headings", items, intro, (above.text,) if above else (), scope)
 
 
 def _heading_item(document: Document, passages: Sequence[Passage], heading: Heading) -> Item | None:
@@ -184,7 +183,7 @@ def _inline(document: Document, passage: Passage) -> Iterator[Enumeration]:
         if size >= (2 if announced else 3):
             item = Item(passage.start + a, passage.start + b, passage)
             form = "announced" if announced else "inline"
-            yield Enumeration(document, form, (item,) * size, passage.text[:a][-80:], passage.section)
+            yield Enumeration(document, form, (item,) * size, passage.text[:a][-80:], passage.section, (passage,))
 
 
 def _announced(sentence: str) -> int:

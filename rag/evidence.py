@@ -53,7 +53,7 @@ class Evidence:
 
 def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder: Encoder) -> Evidence:
     """The evidence in ``hits`` (at least one) for answering ``asked``."""
-    relevance = Relevance(asked, statistics, encoder)
+    relevance = Relevance(asked, statistics, encoder, hits)
     read = hits[:READ_HITS]
     contexts = [context(hit) for hit in read]
     cosines = relevance.cosines(contexts)
@@ -70,7 +70,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     ground = fold("\n".join(contexts))
     absent = {t: w for t, w in relevance.weights.items() if t not in ground}
     anchors = named(asked)
-    lacking = tuple(a for a in anchors if not stands(a, contexts[best]))
+    lacking = tuple(a for a in anchors if not _stands_near(a, read[best]))
     features = {
         "coverage": coverages[best],
         "sentence": max(covered, default=0.0),
@@ -109,6 +109,14 @@ def stands(name: str, text: str) -> bool:
     if _NUMBER.fullmatch(name):
         return bool(re.search(rf"(?<![\d.]){re.escape(name)}(?![\d.])", text))
     return tight(name) in tight(text)
+
+
+def _stands_near(name: str, hit: Hit) -> bool:
+    """Whether a name stands where it counts: a number in the passage itself, a name anywhere in its document.
+
+    Whose practice a paragraph tells is often said only in the first lines of the article.
+    """
+    return stands(name, context(hit) if _NUMBER.fullmatch(name) else f"{context(hit)}\n{hit.document.text}")
 
 
 def _agreement(hit: Hit) -> float:

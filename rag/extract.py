@@ -23,7 +23,7 @@ from rag.text import clause_spans, grams, sentence_spans
 READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
-ENUMERATION_BAR = 0.45  # below, the points of the best passages answer better than any enumeration
+ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 MAX_POINTS, MAX_DOCUMENTS = 6, 5
 
@@ -55,7 +55,7 @@ class ExtractiveGenerator:
     def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
         """A draft whose sentences all carry exact spans; empty when there are no hits."""
         asked = read_question(question)
-        relevance = Relevance(asked, self._statistics, self._encoder)
+        relevance = Relevance(asked, self._statistics, self._encoder, hits)
         if not hits:
             return Draft("extractive", ())
         composed = self._compose(asked, relevance, hits)
@@ -69,8 +69,8 @@ class ExtractiveGenerator:
             if found:
                 return self._enumerated(found[: 1 if asked.count else 2], relevance)
             return self._points(asked, relevance, hits, documents=2)
-        if found and not asked.compares and _is_outline(found[0]):
-            return self._enumerated(found[:3], relevance)
+        if found and not asked.compares and not asked.why and _is_outline(found[0]):
+            return self._enumerated(found[:2], relevance)
         return self._points(asked, relevance, hits, documents=MAX_DOCUMENTS)
 
     # facts
@@ -97,7 +97,7 @@ class ExtractiveGenerator:
         spans = [span for hit in hits for span in _sentences(hit.passage, hit.document)]
         top = max((hit.score for hit in hits), default=0.0) or 1.0
         weight = {hit.passage.id: 0.55 + 0.45 * hit.score / top for hit in hits}
-        contexts = ["\n".join((s.document.title, *s.passage.section)) for s in spans]
+        contexts = [_above(s) for s in spans]
         scored = relevance.scores([s.quote for s in spans], contexts)
         found = [
             Candidate(s, score * weight[s.passage.id] * (1.0 if relevance.has_expected(s.quote) else 0.7))
@@ -110,52 +110,53 @@ class ExtractiveGenerator:
     def _best_enumerations(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[Enumeration]:
         """The best enumeration of each document that has one worth giving, best first."""
         rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
+        read = hits[:READ_HITS]
+        found = [
+            e
+            for document_id in dict.fromkeys(hit.document.id for hit in read)
+            for e in enumerations(self._library.document(document_id), self._library.passages(document_id))
+            if any(p.id in rank for p in e.scope)
+        ]
+        if not found:
+            return []
+        plain = self._plain_coverage(relevance, read)
+        spans = [span for hit in read for span in _sentences(hit.passage, hit.document)]
+        best_sentence = max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
+        announced = relevance.scores([_announcement(e) for e in found], [_frame(e) for e in found])
         best: dict[str, tuple[float, Enumeration]] = {}
-        for document_id in dict.fromkeys(hit.document.id for hit in hits[:READ_HITS]):
-            document = self._library.document(document_id)
-            own = [h for h in hits[:READ_HITS] if h.document.id == document_id]
-            plain = max(self._context_coverage(h, relevance) for h in own)
-            for found in enumerations(document, self._library.passages(document_id)):
-                score = self._fit(found, asked, relevance, rank, plain)
-                if score > best.get(document_id, (ENUMERATION_BAR, None))[0]:
-                    best[document_id] = (score, found)
+        for e, announcement in zip(found, announced, strict=True):
+            hit = max(rank.get(p.id, 0.0) for p in e.scope)
+            fit = self._fit(e, asked, relevance, plain[e.document.id])
+            score = 0.4 * min(announcement / best_sentence, 1.1) + 0.15 * hit + 0.45 * fit
+            score += _count_bonus(e, asked)
+            if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
+                best[e.document.id] = (score, e)
         ordered = sorted(best.values(), key=lambda pair: -pair[0])
-        floor = (0.85 if asked.kind == "list" else 0.6) * ordered[0][0] if ordered else 0.0
-        return [found for score, found in ordered if score >= floor]
+        floor = (0.85 if asked.kind == "list" else 0.65) * ordered[0][0] if ordered else 0.0
+        return [e for score, e in ordered if score >= floor]
 
-    def _context_coverage(self, hit: Hit, relevance: Relevance) -> float:
-        return relevance.coverage("\n".join((hit.document.title, *hit.passage.section, hit.passage.text)))
+    def _plain_coverage(self, relevance: Relevance, hits: Sequence[Hit]) -> Mapping[str, float]:
+        """Document id -> how well its best passage covers the question."""
+        texts = ["\n".join((h.document.title, *h.passage.section, h.passage.text)) for h in hits]
+        best: dict[str, float] = {}
+        for hit, covered in zip(hits, relevance.soft_coverages(texts), strict=True):
+            best[hit.document.id] = max(best.get(hit.document.id, 0.0), covered)
+        return best
 
-    def _fit(
-        self, found: Enumeration, asked: Question, relevance: Relevance, rank: Mapping[str, float], plain: float
-    ) -> float:
-        """How well an enumeration answers: its frame should be what is asked about, its items what is asked for.
+    def _fit(self, found: Enumeration, asked: Question, relevance: Relevance, plain: float) -> float:
+        """How well the content of an enumeration answers: its frame is what is asked about, its items what is asked for.
 
         A term that stands in one item only says that the question is about that item, not about the whole.
         """
-        hit = max((rank.get(p.id, 0.0) for p in found.passages), default=0.0)
-        if hit == 0.0:
-            return 0.0
         heads = [_head(found.document, item) for item in found.items]
-        frame = "\n".join((found.document.title, *found.section, found.intro[-400:]))
-        if asked.language == "en":
-            covered, alone = max(relevance.cosines([(frame + "\n" + "\n".join(heads))[-500:]])[0], 0.0) * 1.5, 0.0
-        elif found.form in ONE_SENTENCE:
-            words = found.document.text[found.items[0].start : found.items[0].end]
-            covered, alone = (relevance.coverage(words) + relevance.coverage(f"{frame}\n{words}")) / 2, 0.0
+        frame = _frame(found)
+        if found.form in ONE_SENTENCE:
+            said = _announcement(found)
+            covered, alone = sum(relevance.soft_coverages([said, f"{frame}\n{said}"])) / 2, 0.0
         else:
-            covered, alone = relevance.shared_coverage(frame, heads)
-        score = 0.6 * covered + 0.4 * hit - 0.8 * alone - max(0.0, 1.0 * (plain - covered - 0.15))
-        score *= relevance.names("\n".join(heads), frame)
-        if found.form == "announced":
-            score += 0.1
-        if asked.count is not None:
-            score += 0.2 if found.size == asked.count else -0.15
-        if asked.label and all(asked.label in fold(head) for head in heads):
-            score += 0.2
-        if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
-            score -= 0.3
-        return score
+            covered, alone = relevance.shared_coverage(f"{frame}\n{found.intro[-400:]}", heads)
+        fit = covered - 1.5 * alone - 1.5 * max(0.0, plain - covered - 0.15)
+        return fit * relevance.names("\n".join(heads), frame)
 
     def _enumerated(self, chosen: Sequence[Enumeration], relevance: Relevance) -> list[DraftSentence]:
         sentences: list[DraftSentence] = []
@@ -178,8 +179,9 @@ class ExtractiveGenerator:
         """The points counted off inside the paragraph of a heading."""
         if item.heading is None:
             return
-        inner = [e for e in enumerations(document, (item.passage,)) if e.form == "series" and len(e.passages) == 1]
-        for sub in max(inner, key=lambda e: e.size, default=None).items if inner else ():  # type: ignore[union-attr]
+        inner = [e for e in enumerations(document, (item.passage,)) if e.form == "series"]
+        longest = max(inner, key=lambda e: e.size, default=None)
+        for sub in longest.items if longest else ():
             quote = _opening(Span(item.passage, document, sub.start, sub.end), ITEM_CHARS)
             yield DraftSentence(quote.quote, (quote,), lead="\n   - ")
 
@@ -203,13 +205,15 @@ class ExtractiveGenerator:
         floor = hits[0].score * (0.45 if asked.compares else 0.6)
         named = [fold(name) for name in asked.quoted]
         read = [h for h in hits if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
-        best: dict[str, Candidate] = {}
+        best: dict[str, list[Candidate]] = {}
         for candidate in self._candidates(read, relevance):
-            best.setdefault(candidate.span.passage.id, candidate)
+            best.setdefault(candidate.span.passage.id, []).append(candidate)
         order = list(dict.fromkeys(h.document.id for h in read))[:documents]
-        chosen = [c for c in sorted(best.values(), key=lambda c: -c.score) if c.span.document.id in order][:MAX_POINTS]
+        leaders = sorted((c[0] for c in best.values() if c[0].span.document.id in order), key=lambda c: -c.score)[:MAX_POINTS]
         if not asked.compares:
-            chosen = [c for c in chosen if c.score >= 0.5 * chosen[0].score]
+            leaders = [c for c in leaders if c.score >= 0.7 * leaders[0].score]
+        each = {1: 3, 2: 2}.get(len(leaders), 1)
+        chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= 0.6 * leader.score]
         sentences: list[DraftSentence] = []
         for document_id in order:
             group = sorted((c for c in chosen if c.span.document.id == document_id), key=lambda c: c.span.start)
@@ -218,6 +222,34 @@ class ExtractiveGenerator:
                 lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
                 sentences.append(DraftSentence(quote.text, (quote.span,), lead=lead + "- "))
         return sentences
+
+
+def _announcement(found: Enumeration) -> str:
+    """The words that say what is counted: the sentence itself, the end of the text before it, the heading above."""
+    if found.form in ONE_SENTENCE:
+        return found.document.text[found.items[0].start : found.items[0].end]
+    before = found.intro[-120:] or (found.section[-1] if found.section else found.document.title)
+    return f"{before} {_head(found.document, found.items[0])}" if found.form == "series" else before
+
+
+def _frame(found: Enumeration) -> str:
+    return "\n".join((found.document.title, *found.section))
+
+
+def _above(span: Span) -> str:
+    return "\n".join((span.document.title, *span.passage.section))
+
+
+def _count_bonus(found: Enumeration, asked: Question) -> float:
+    """A question that announces four items is answered by four items; a counted sentence is a deliberate list."""
+    bonus = 0.05 if found.form == "announced" else 0.0
+    if asked.count is not None:
+        bonus += 0.2 if found.size == asked.count else -0.15
+    if asked.label and all(asked.label in fold(_head(found.document, item)) for item in found.items):
+        bonus += 0.2
+    if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
+        bonus -= 0.3
+    return bonus
 
 
 def _is_outline(found: Enumeration) -> bool:

@@ -72,7 +72,7 @@ _FILLER = re.compile(
 _EN_STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did how what which who whom whose when where why "
     "that this these those it its their they one two three four five can could should would must may might with by from as "
-    "about into than then there has have had not no s say says said tell me please according text document documents author".split()
+    "about into than then there has have had not no s say says said tell me please many much number things thing kind kinds way ways pieces according text document documents author".split()
 )
 _QUOTED = re.compile(r"[“「『\"《]([^“”「」『』\"《》]{2,30})[”」』\"》]")
 _STOP_WORDS = frozenset(
@@ -139,11 +139,14 @@ def read_question(text: str) -> Question:
 def parts(text: str) -> tuple[str, ...]:
     """The questions a text holds, split at question marks, and at commas where both sides ask; one when there is only one."""
     found: list[str] = []
-    for piece in re.split(r"(?<=[？?；;])|(?<=[，、,])", text):
-        if found and not (_ASKS.search(piece) and _ASKS.search(found[-1])):
-            found[-1] += piece
-        elif piece.strip():
-            found.append(piece)
+    for whole in re.split(r"(?<=[？?；;])", text):
+        pieces: list[str] = []
+        for piece in re.split(r"(?<=[，、,])", whole):
+            if pieces and not (_ASKS.search(piece) and _ASKS.search(pieces[-1])):
+                pieces[-1] += piece
+            else:
+                pieces.append(piece)
+        found.extend(pieces)
     return tuple(p.strip("，、, ") for p in found if len(tight(p)) > 2) or (text,)
 
 
@@ -153,7 +156,7 @@ def announced_count(text: str) -> int | None:
         r"哪(十[一二三四五六七八九]?|[二三四五六七八九]十)(?!年|月|日|天|次|位)",
         rf"哪([{_NUM}]|\d+)(?!年|月|日|天|次|位)",
         rf"[“\"「]([{_NUM}])[^”\"」\d{_NUM}]{{1,2}}[”\"」]",
-        rf"(?<![{_NUM}\d“])([{_NUM}]|1?\d)(?:个|种|项|条|类|大)?(?:方面|情形|环节|步骤|原则|标准|要求|任务|措施|阵地|目标|能力|关系|角色|阶段|类型|制度|力|强|多)",
+        rf"(?<![{_NUM}\d“])([{_NUM}]|\d)(?:个|种|项|条|类|大)?(?:方面|情形|环节|步骤|原则|标准|要求|任务|措施|阵地|目标|能力|关系|角色|阶段|类型|制度|力|强|多)",
         rf"(?:有|是|哪|这|那)(?:哪)?([{_NUM}]|1?\d)(?:个|种|项|条|类|点|步)",
         rf"(?<![{_NUM}\d第])([{_NUM}])有",
     ):

@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from embeddings.fold import fold
+from rag.datatypes import Hit
 from rag.protocols import Statistics
 from rag.question import Question
-from rag.text import tight
+from rag.text import tight, words
 
 LEXICAL_WEIGHT = 0.65  # the rest goes to the encoder; chosen on the project's own reference questions, docs/answers.md
+
+ALIKE_FLOOR, ALIKE_FULL = 0.15, 0.50  # cosines of unrelated words end near the first; translations begin near the second
+SOFT_SHARE = 0.8  # of an exact match
 
 _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
 _EXPECTED = {
@@ -27,16 +31,18 @@ _EXPECTED = {
     "place": re.compile(r"[省市县区乡镇村州盟旗国岛港湾街路部厅局委院校]"),
     "definition": re.compile(r"是指|指的是|所谓|就是|是一种|称为|叫做|看作|定义|即|是.{1,20}的(?:[^，。]{1,10})?[。，；]"),
 }
-_LATIN_RUN = re.compile(r"[A-Za-z]{2,}")
 
 
 class Relevance:
     """Scores texts against one question. Scores lie in [0, 1] and can be compared within the question only."""
 
-    def __init__(self, question: Question, statistics: Statistics, encoder: Encoder) -> None:
+    def __init__(
+        self, question: Question, statistics: Statistics, encoder: Encoder, hits: Sequence[Hit] = ()
+    ) -> None:
         self.question = question
         self._statistics = statistics
         self._encoder = encoder
+        self._hits = hits
 
     @cached_property
     def known(self) -> Mapping[str, int]:
@@ -45,9 +51,23 @@ class Relevance:
 
     @cached_property
     def idf(self) -> dict[str, float]:
-        """BM25's inverse document frequency of each, never negative."""
+        """BM25's inverse document frequency of each, never negative.
+
+        A word in another language than the passages found is as rare as the word of theirs that comes nearest to it.
+        """
         total = self._statistics.counts()[1]
-        return {u: math.log(1 + (total - df + 0.5) / (df + 0.5)) for u, df in self.known.items()}
+        frequency = {**self.known, **self._frequency_of_translations()}
+        return {u: math.log(1 + (total - df + 0.5) / (df + 0.5)) for u, df in frequency.items()}
+
+    def _frequency_of_translations(self) -> Mapping[str, int]:
+        foreign = [t for t in self.terms if not self.known[t]] if self.question.language == "en" else []
+        vocabulary = list(dict.fromkeys(w for h in self._hits for w in words(h.passage.text) if len(w) > 1))
+        if not foreign or not vocabulary or not self._encoder.knows_words:
+            return {}
+        alike = self._encoder.encode_queries(foreign) @ self._encoder.encode_passages(vocabulary).T
+        nearest = {t: vocabulary[int(row.argmax())] for t, row in zip(foreign, alike, strict=True) if row.max() > ALIKE_FLOOR}
+        known = self._statistics.frequencies(nearest.values())
+        return {t: known[w] for t, w in nearest.items()}
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -61,19 +81,58 @@ class Relevance:
         folded = fold(text)
         return sum(w for u, w in self.weights.items() if u in folded)
 
+    def strengths(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How strongly each text holds each of ``terms``: shape (terms, texts), 1 for the very word, 0 for nothing alike.
+
+        A word of like meaning counts in part, in any language: each word of the question is compared with each word of a
+        text (the late interaction of ColBERT, Khattab and Zaharia 2020, over the vectors of a static model): 唠嗑 finds
+        拉家常, grassroots finds 基层. Only the very words count when the encoder's word vectors mean nothing.
+        """
+        folded = [fold(t) for t in texts]
+        exact = np.array([[float(term in text) for text in folded] for term in self.terms], np.float32)
+        exact = exact.reshape(len(self.terms), len(texts))
+        if not self._encoder.knows_words or not self.terms or not texts:
+            return exact
+        bags = [tuple(dict.fromkeys(words(t))) for t in texts]
+        known = {w: i for i, w in enumerate(dict.fromkeys(w for bag in bags for w in bag))}
+        if not known:
+            return exact
+        alike = self._term_vectors @ self._encoder.encode_passages(list(known)).T
+        share = 1.0 if self.question.language == "en" else SOFT_SHARE
+        scaled = share * np.clip((alike - ALIKE_FLOOR) / (ALIKE_FULL - ALIKE_FLOOR), 0.0, 1.0)
+        for column, bag in enumerate(bags):
+            if bag:
+                np.maximum(exact[:, column], scaled[:, [known[w] for w in bag]].max(axis=1), out=exact[:, column])
+        return exact
+
+    def soft_coverages(self, texts: Sequence[str]) -> list[float]:
+        """``coverage`` of each text with words of like meaning counted: see ``strengths``."""
+        return [float(c) for c in self._term_weights @ self.strengths(texts)]
+
     def shared_coverage(self, frame: str, heads: Sequence[str]) -> tuple[float, float]:
         """``(shared, alone)``: what the frame and the items together say, and what one single item says by itself.
 
         A term of the frame counts whole, another by the share of items that hold it.
         """
-        above, below = fold(frame), [fold(h) for h in heads]
-        shared = alone = 0.0
-        for unit, weight in self.weights.items():
-            share = sum(unit in h for h in below)
-            shared += weight if unit in above else weight * share / len(below)
-            if share == 1 and unit not in above:
-                alone += weight
-        return shared, alone
+        held = self.strengths([frame, *heads])
+        above, below = held[:, 0], np.sort(held[:, 1:], axis=1)
+        shared = np.maximum(above, below.mean(axis=1))
+        alone = below[:, -1] - np.maximum(above, below[:, -2])
+        return float(self._term_weights @ shared), float(self._term_weights @ np.maximum(alone, 0.0))
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The question's content words."""
+        return self.question.terms()
+
+    @cached_property
+    def _term_weights(self) -> NDArray[np.float32]:
+        raw = np.array([self.idf[t] * (0.4 if len(t) == 1 else 1.0) for t in self.terms], np.float32)
+        return raw / raw.sum() if raw.sum() > 0 else raw
+
+    @cached_property
+    def _term_vectors(self) -> NDArray[np.float32]:
+        return self._encoder.encode_queries(list(self.terms))
 
     @cached_property
     def _query(self) -> NDArray[np.float32]:
@@ -87,18 +146,14 @@ class Relevance:
 
     def scores(self, texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[float]:
         """One score a text. A context (heading path, title, rest of the paragraph) lends a part of its coverage."""
+        above = contexts if contexts is not None else [""] * len(texts)
+        alone = self.soft_coverages(texts)
+        within = self.soft_coverages([f"{c}\n{t}" for c, t in zip(above, texts, strict=True)])
         found = []
-        for i, (text, cosine) in enumerate(zip(texts, self.cosines(texts), strict=True)):
-            lexical = LEXICAL_WEIGHT if self.same_script(text) else 0.0
-            covered = self.coverage(text)
-            if contexts is not None:
-                covered += 0.5 * (self.coverage(contexts[i] + "\n" + text) - covered)
-            found.append((lexical * covered + (1 - lexical) * max(cosine, 0.0)) * self.names(text, contexts[i] if contexts else ""))
+        for text, context, cosine, a, b in zip(texts, above, self.cosines(texts), alone, within, strict=True):
+            covered = (a + b) / 2 if contexts is not None else a
+            found.append((LEXICAL_WEIGHT * covered + (1 - LEXICAL_WEIGHT) * max(cosine, 0.0)) * self.names(text, context))
         return found
-
-    def same_script(self, text: str) -> bool:
-        """Whether words can match at all: an English question shares none with a Chinese text."""
-        return self.question.language != "en" or len(_LATIN_RUN.findall(text)) * 4 > len(text) / 4
 
     def names(self, text: str, context: str) -> float:
         """A text that holds the names the question quotes speaks of the very thing."""

@@ -1,0 +1,91 @@
+"""A question is read by its question words, never by its subject."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.question import announced_count, chinese_number, parts, read_question
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("图书馆馆长是谁？", "fact"),
+        ("阅览室有多少个座位？", "fact"),
+        ("读书会哪一年成立？", "fact"),
+        ("借书证丢了的补办期限是多久？", "fact"),
+        ("借书有哪些规定？", "list"),
+        ("馆藏分为哪四种？", "list"),
+        ("“三轻”要求指什么？", "list"),
+        ("怎样办好一场读书会？", "synthesis"),
+        ("各分馆如何延长开放时间？", "synthesis"),
+        ("为什么要设儿童阅览区？", "synthesis"),
+        ("How many seats are there?", "fact"),
+        ("What are the three rules for borrowing?", "list"),
+        ("How should a reading club be run?", "synthesis"),
+    ],
+)
+def test_kind(text: str, kind: str) -> None:
+    assert read_question(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "unit"),
+    [
+        ("馆长是谁？", "person", ""),
+        ("去年买了多少册书？", "number", ""),
+        ("来了多少名读者？", "number", "名"),
+        ("办了几场讲座？", "number", "场"),
+        ("通知的字数有什么要求？", "number", "字"),
+        ("借期多长时间？", "duration", ""),
+        ("什么时候闭馆？", "date", ""),
+        ("分馆在哪里？", "place", ""),
+        ("在哪三种情形下可以续借？", None, ""),
+        ("讲座题目是什么？", "name", ""),
+        ("什么是通借通还？", "definition", ""),
+        ("Who runs the library?", "person", ""),
+    ],
+)
+def test_what_kind_of_answer_is_expected(text: str, expected: str | None, unit: str) -> None:
+    read = read_question(text)
+    assert (read.expected, read.unit) == (expected, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("哪四种情形", 4), ("“六好”标准是什么", 6), ("哪十二项制度", 12), ("三个方面", 3), ("“七一”前夕", None), ("14项任务", None)],
+)
+def test_announced_count(text: str, count: int | None) -> None:
+    assert announced_count(text) == count
+
+
+def test_question_words_are_no_content() -> None:
+    assert read_question("请问图书馆到底应该怎样延长开放时间呢？").terms() == ("图书馆", "延长", "开放", "时间")
+
+
+def test_traditional_and_simplified_ask_the_same() -> None:
+    assert read_question("怎樣辦好讀書會？").terms() == read_question("怎样办好读书会？").terms()
+
+
+def test_parts_split_only_where_both_sides_ask() -> None:
+    assert parts("开放到几点？周末呢，收费多少？") == ("开放到几点？", "周末呢，收费多少？")
+    assert parts("什么时候开、每年开几次？") == ("什么时候开", "每年开几次？")
+    assert parts("对老人、孩子和残疾人有什么照顾？") == ("对老人、孩子和残疾人有什么照顾？",)
+
+
+@given(st.integers(1, 99))
+def test_chinese_numbers_up_to_99(value: int) -> None:
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(value, 10)
+    text = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones or not tens else "")
+    assert chinese_number(text) == value
+    assert chinese_number(str(value)) == value
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read(text: str) -> None:
+    read = read_question(text)
+    assert read.text == text
+    assert all(term for term in read.terms())
