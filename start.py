@@ -336,7 +336,7 @@ def dangwu(python: Path, *arguments: str) -> "list[str]":
 
 
 def open_page(root: Path, options: "list[str]") -> int:
-    """The whole line: seeds indexed, the example question answered in the terminal, then the page (`options`)."""
+    """The whole line: seeds indexed, the example question answered, then the page with its `options`."""
     python = ensure_installed(root)
     say("正在把 seeds/ 编入知识库……", "Indexing seeds/ ...")
     failed = call(dangwu(python, "index", str(root / "seeds")), quiet=True)
