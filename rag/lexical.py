@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.fold import fold
 from rag import terms
+from rag.respell import mended
 from rag.store import Store
 
-FIELD_WEIGHTS = (1.0, 1.0, 1.0)  # body, title, section, for finding candidates
-POSTING_BUDGET = 60_000  # postings read per query: about 10 ms
-_STOP = frozenset("的了吗呢吧啊呀嘛么是在有和与及或")
+POSTING_BUDGET = 60_000  # postings read per query, about 10 ms: the commonest terms are left out beyond it
+
+# Words that ask or only hold a sentence together: as terms they are noise, and rare enough in documents to be loud.
+_ASKING = re.compile(
+    "为什么|为何|为啥|什么样|什么时候|什么|怎么样|怎么办|怎么|怎样|如何|多少|多久|多长|多大|多高|谁|啥|咋|请问"
+    "|哪一?(?:些|个|种|位|里|儿|年|天|月|次|座|家|方面|条|类|项|部|国|几)?|几(?=[个次年名人种岁天月位项大类条方点])"
+    "|是不是|能不能|有没有|是否|能否|可以|应该|应当|吗|呢"
+)
+_FUNCTION_CHARACTERS = frozenset("的了在是和与及或有被由于为以之其这那此也都就而则并把对从到吗呢吧啊呀嘛么等")
+_FUNCTION_WORDS = frozenset(
+    "a an the of to in on for and or is are was were be been do does did has have had what which who whom whose when "
+    "where why how that this these those it its as by with from at can could should would will may must not no than "
+    "then there their they he she his her you your we our i my me if so into about any".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +40,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuery:
-    """The terms of a query: characters, pairs of characters and words of ideographic runs; words of anything else."""
+    """What a query asks for: characters and pairs of ideographic runs, and words; ``text`` is the folded query,
+    slips mended."""
 
+    text: str
     characters: tuple[Term, ...]
     pairs: tuple[Term, ...]
     words: tuple[Term, ...]
@@ -45,27 +60,28 @@ class LexicalSearch:
         characters: dict[str, None] = {}
         pairs: dict[str, None] = {}
         words: dict[str, None] = {}
-        for run, han in terms.runs(query):
+        text = fold(query)
+        for run, han in content_runs(text):
             if not han:
                 pairs[run] = words[run] = None
                 continue
-            characters.update(dict.fromkeys(run))
-            pairs.update(dict.fromkeys(terms.pairs(run)))
-            words.update(dict.fromkeys(terms.cut(run)))
+            better = mended(run, self._store)
+            run, text = better, text.replace(run, better)
+            characters.update(dict.fromkeys(c for c in run if c not in _FUNCTION_CHARACTERS))
+            pairs.update(dict.fromkeys(p for p in terms.pairs(run) if _FUNCTION_CHARACTERS.isdisjoint(p)))
+            words.update(dict.fromkeys(w for w in terms.cut(run) if w not in _FUNCTION_CHARACTERS))
         total = self._store.counts()[1]
         frequency = self._store.frequencies({**characters, **pairs, **words})
 
-        def weighted(found: Iterable[str]) -> tuple[Term, ...]:
-            return tuple(
-                Term(text, terms.needle(text), idf(total, frequency[text]), frequency[text]) for text in found
-            )
+        def weighed(found: Iterable[str]) -> tuple[Term, ...]:
+            return tuple(Term(t, terms.needle(t), idf(total, frequency[t]), frequency[t]) for t in found)
 
-        return LexicalQuery(weighted(characters), weighted(pairs), weighted(words))
+        return LexicalQuery(text, weighed(characters), weighed(pairs), weighed(words))
 
     def candidates(
         self, query: LexicalQuery, limit: int, documents: frozenset[str] | None = None
-    ) -> list[tuple[int, float]]:
-        """Keys and BM25 scores of the passages that share most with the query, best first.
+    ) -> list[int]:
+        """Keys of the passages that share most with the query, best first.
 
         The rarest terms are asked for first, until reading their postings would take too long.
         """
@@ -78,39 +94,14 @@ class LexicalSearch:
             postings += term.frequency
             if chosen and postings > POSTING_BUDGET:
                 break
-            if term.text not in _STOP:
-                chosen.append(term.text)
-        return self._store.match(chosen, limit, FIELD_WEIGHTS, documents)
+            chosen.append(term.text)
+        return [key for key, _ in self._store.match(chosen, limit, documents)]
 
 
-class LexicalStatistics:
-    """How many passages there are and how many hold a term: ``rag.protocols.Statistics`` over the store."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: tuple[int, int, dict[str, int]] = (-1, 0, {})
-
-    @property
-    def passages(self) -> int:
-        """The number of passages."""
-        return self._current()[1]
-
-    def document_frequency(self, term: str) -> int:
-        """The number of passages that hold ``term``; for a longer word that was never cut out as one, an upper bound."""
-        known = self._current()[2]
-        if term not in known:
-            folded = fold(term).lower()
-            found = self._store.frequencies([folded])[folded]
-            if not found and len(folded) > 2:
-                found = min(self._store.frequencies(terms.pairs(folded)).values())
-            known[term] = found
-        return known[term]
-
-    def _current(self) -> tuple[int, int, dict[str, int]]:
-        generation = self._store.generation
-        if self._known[0] != generation:
-            self._known = (generation, self._store.counts()[1], {})
-        return self._known
+def content_runs(folded: str) -> list[tuple[str, bool]]:
+    """The runs of a folded query without the words that ask; all of them when nothing else is left."""
+    asked = terms.runs(_ASKING.sub(" ", folded))
+    return [(run, han) for run, han in asked if han or run not in _FUNCTION_WORDS] or terms.runs(folded)
 
 
 def idf(total: int, frequency: int) -> float:

@@ -1,128 +1,116 @@
 """The knowledge base on disk: one SQLite file, and the only truth.
 
-Documents, passages, vectors and the lexical index change together, in one transaction per source, and every committed change
-raises ``generation``. Whatever is derived elsewhere (the vector index, caches) compares that number. Usable from several
-threads and several processes at once: readers never wait, writers wait for one another.
+Documents, passages, vectors and the lexical index change together, in one transaction per source, and every
+committed change raises ``generation``. Whatever is derived elsewhere (the vector index, caches) compares that number.
+Usable from several threads and several processes at once.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from rag import terms
+from rag import fulltext, terms
+from rag.database import Database, get_meta, in_batches, set_meta
 from rag.datatypes import Article, Document, Heading, Passage
 from rag.errors import SettingError, StoreError, UnknownDocument
 from rag.migrations import migrate
 
 Keys = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
+Entry = tuple[Passage, Document]
+Value = TypeVar("Value")
 
-BUSY_TIMEOUT_S = 30.0
 _CACHED_DOCUMENTS = 2_000
 _CACHED_PASSAGES = 50_000
-_BATCH = 500  # values in one IN (...), well below every SQLite's limit
 _DOCUMENT = "documents.key, documents.id, source, title, text, headings, url, author, date, status"
 _PASSAGE = "passages.key, passages.id, document, passages.ordinal, start, end, section, page, line"
-_BY_KEY_OR_NAME = "SELECT key FROM documents WHERE id = ? OR source = ?"
-
-log = logging.getLogger(__name__)
+_OF_DOCUMENT = "JOIN documents ON documents.key = passages.document"
+_BY_ID_OR_SOURCE = "SELECT key FROM documents WHERE id = ? OR source = ?"
 
 
 class Store:
     """Documents and their passages. ``Store(path)`` opens the file or makes it; raises ``StoreError``."""
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self._idle: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
-        self._documents: dict[int, Document] = {}
-        self._passages: dict[int, tuple[Passage, Document]] = {}
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"无法建立文件夹 {self.path.parent}：{error}。请检查权限，或用 --home 换一个位置。",
-                f"Cannot make the folder {self.path.parent}: {error}. Check its permissions or choose another --home.",
-            ) from error
-        with self._reading() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
+        self._database = Database(Path(path))
+        self._documents = _Cache[Document](_CACHED_DOCUMENTS)
+        self._passages = _Cache[Entry](_CACHED_PASSAGES)
+        with self._database.reading() as connection:
             migrate(connection)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('name', ?)", (uuid.uuid4().hex,))
-        self._refresh_lexicon()
+        self._refresh_terms()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._database.path
 
     def close(self) -> None:
         """Gives the file back. The store can be used again afterwards."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        self._database.close()
 
     # What is there
 
     @property
+    def name(self) -> str:
+        """A random name given when the file was made: tells one knowledge base from another at the same path."""
+        return self._database.meta("name") or ""
+
+    @property
     def generation(self) -> int:
         """A number that rises with every committed change."""
-        return int(self._meta("generation") or 0)
+        return int(self._database.meta("generation") or 0)
+
+    @property
+    def epoch(self) -> int:
+        """A number that rises whenever the vectors of existing passages were made anew."""
+        return int(self._database.meta("epoch") or 0)
 
     @property
     def encoder_identity(self) -> str | None:
         """The identity of the encoder that made the stored vectors; ``None`` before the first document."""
-        return self._meta("encoder")
+        return self._database.meta("encoder")
 
     @property
     def dimension(self) -> int | None:
         """The length of the stored vectors; ``None`` before the first document."""
-        value = self._meta("dimension")
+        value = self._database.meta("dimension")
         return None if value is None else int(value)
-
-    @property
-    def name(self) -> str:
-        """A random name given when the file was made: tells one knowledge base from another at the same path."""
-        return self._meta("name") or ""
-
-    @property
-    def epoch(self) -> int:
-        """A number that rises whenever vectors of existing passages were made anew."""
-        return int(self._meta("epoch") or 0)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
-        with self._reading() as connection:
-            row = connection.execute(
-                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
-            ).fetchone()
-        return int(row[0]), int(row[1])
+        query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
+        with self._database.reading() as connection:
+            documents, passages = connection.execute(query).fetchone()
+        return int(documents), int(passages)
 
     def fingerprint(self, source: str) -> str | None:
         """The fingerprint that ``source`` was stored with; ``None`` when it is not stored."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute("SELECT fingerprint FROM sources WHERE source = ?", (source,)).fetchone()
         return None if row is None else str(row[0])
 
     def documents(self, source: str | None = None) -> tuple[Document, ...]:
         """All documents, or those of one source, ordered by source and place in it."""
         query = f"SELECT {_DOCUMENT} FROM documents WHERE ?1 IS NULL OR source = ?1 ORDER BY source, ordinal"
-        with self._reading() as connection:
-            return tuple(self._document_of(row) for row in connection.execute(query, (source,)))
+        with self._database.reading() as connection:
+            return tuple(map(self._document_of, connection.execute(query, (source,))))
 
     def document(self, document_id: str) -> Document:
         """The document. Raises ``UnknownDocument``."""
-        with self._reading() as connection:
-            row = connection.execute(
-                f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (document_id,)
-            ).fetchone()
+        query = f"SELECT {_DOCUMENT} FROM documents WHERE id = ?"
+        with self._database.reading() as connection:
+            row = connection.execute(query, (document_id,)).fetchone()
         if row is None:
             raise _unknown(document_id)
         return self._document_of(row)
@@ -131,47 +119,70 @@ class Store:
         """The passages of a document in reading order. Raises ``UnknownDocument``."""
         document = self.document(document_id)
         query = (
-            f"SELECT {_PASSAGE} FROM passages JOIN documents ON documents.key = document WHERE documents.id = ? "
-            "ORDER BY passages.ordinal"
+            f"SELECT {_PASSAGE} FROM passages {_OF_DOCUMENT} WHERE documents.id = ? ORDER BY passages.ordinal"
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(_passage(row, document) for row in connection.execute(query, (document_id,)))
 
     def passage_counts(self) -> Mapping[str, int]:
         """Document id -> number of passages."""
-        query = "SELECT documents.id, count(*) FROM documents JOIN passages ON document = documents.key GROUP BY documents.id"
-        with self._reading() as connection:
+        query = f"SELECT documents.id, count(*) FROM passages {_OF_DOCUMENT} GROUP BY documents.id"
+        with self._database.reading() as connection:
             return dict(connection.execute(query).fetchall())
 
-    def passages_at(self, keys: Iterable[int]) -> dict[int, tuple[Passage, Document]]:
-        """Key -> passage and its document, for those of ``keys`` that (still) exist."""
+    def passages_at(self, keys: Iterable[int]) -> dict[int, Entry]:
+        """Key -> passage and its document, in the order of ``keys``, for those that (still) exist."""
         wanted = list(keys)
-        missing = [key for key in wanted if key not in self._passages]
-        if missing:
-            self._load_passages(missing)
-        return {key: entry for key in wanted if (entry := self._passages.get(key))}
+        known = {key: entry for key in wanted if (entry := self._passages.get(key))}
+        if missing := [key for key in wanted if key not in known]:
+            known |= self._read_passages(missing)
+        return {key: known[key] for key in wanted if key in known}
 
     def keys(self, documents: Iterable[str] | None = None) -> Keys:
-        """The keys of all passages, or of those of some documents, ascending."""
-        with self._reading() as connection:
+        """The keys of all passages, or of those of some documents (ids), ascending."""
+        query = f"SELECT passages.key FROM passages {_OF_DOCUMENT} WHERE documents.id IN ({{}})"
+        with self._database.reading() as connection:
             if documents is None:
                 rows = connection.execute("SELECT key FROM passages ORDER BY key").fetchall()
             else:
-                query = "SELECT passages.key FROM passages JOIN documents ON document = documents.key WHERE documents.id IN ({})"
-                rows = sorted(_in_batches(connection, query, sorted(documents)))
+                rows = sorted(in_batches(connection, query, sorted(documents)))
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
     def vectors(self, keys: Keys | None = None) -> tuple[Keys, Matrix]:
-        """Keys ``(n,)`` ascending and vectors ``(n, dimension)``: of all passages, or of those of ``keys`` that exist."""
-        with self._reading() as connection:
+        """Keys ``(n,)`` ascending and vectors ``(n, dimension)`` of all passages, or of those of ``keys`` that exist."""
+        query = "SELECT passage, vector FROM vectors"
+        with self._database.reading() as connection:
             if keys is None:
-                rows = connection.execute("SELECT passage, vector FROM vectors ORDER BY passage").fetchall()
+                rows = connection.execute(query + " ORDER BY passage").fetchall()
             else:
-                query = "SELECT passage, vector FROM vectors WHERE passage IN ({})"
-                rows = sorted(_in_batches(connection, query, keys.tolist()))
+                rows = sorted(in_batches(connection, query + " WHERE passage IN ({})", keys.tolist()))
         found = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
         matrix = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
-        return found, matrix.reshape(len(rows), -1 if rows else (self.dimension or 0)).astype(np.float32)
+        return found, matrix.reshape(len(rows), -1 if rows else self.dimension or 0).astype(np.float32)
+
+    # The lexical index
+
+    def match(
+        self, wanted: Sequence[str], limit: int, documents: frozenset[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """Keys of passages that hold at least one of the terms, with their BM25 score, best first."""
+        with self._database.reading() as connection:
+            return fulltext.match(connection, wanted, limit, documents)
+
+    def frequencies(self, query_terms: Iterable[str]) -> dict[str, int]:
+        """Term -> number of passages that hold it in body, title or section path; 0 for an unknown one."""
+        with self._database.reading() as connection:
+            return fulltext.frequencies(connection, query_terms)
+
+    def phrase_frequency(self, run: str) -> int:
+        """The number of passages in which the characters of an ideographic run stand side by side."""
+        with self._database.reading() as connection:
+            return fulltext.phrase_frequency(connection, run)
+
+    def mean_length(self) -> float:
+        """The mean number of characters of a passage; 1.0 when there is none."""
+        with self._database.reading() as connection:
+            return float(connection.execute("SELECT avg(end - start) FROM passages").fetchone()[0] or 1.0)
 
     # Changes
 
@@ -191,15 +202,11 @@ class Store:
         ``allow_empty``) and for passages that do not fit their text, ``SettingError`` for another encoder's vectors.
         """
         _check(source, articles, vectors, allow_empty)
-        with self._writing() as connection:
+        with self._database.writing() as connection:
+            keys = connection.execute("SELECT key FROM documents WHERE source = ?", (source,)).fetchall()
+            _delete_documents(connection, [key for (key,) in keys])
             _bind_encoder(connection, encoder_identity, vectors.shape[1])
-            _delete_documents(
-                connection, [row[0] for row in connection.execute(_BY_KEY_OR_NAME, ("", source))]
-            )
-            connection.execute(
-                "INSERT INTO sources VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET fingerprint = excluded.fingerprint",
-                (source, fingerprint),
-            )
+            connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, fingerprint))
             done = 0
             for ordinal, article in enumerate(articles):
                 rows = vectors[done : done + len(article.passages)]
@@ -208,17 +215,14 @@ class Store:
 
     def remove(self, id_or_source: str) -> int:
         """Takes a document, or all documents of a source, out; how many there were. Raises ``UnknownDocument``."""
-        with self._writing() as connection:
-            keys = [row[0] for row in connection.execute(_BY_KEY_OR_NAME, (id_or_source, id_or_source))]
-            if (
-                not keys
-                and not connection.execute(
-                    "SELECT 1 FROM sources WHERE source = ?", (id_or_source,)
-                ).fetchone()
-            ):
+        with self._database.writing() as connection:
+            keys = connection.execute(_BY_ID_OR_SOURCE, (id_or_source, id_or_source)).fetchall()
+            _delete_documents(connection, [key for (key,) in keys])
+            sources = connection.execute(
+                "DELETE FROM sources WHERE source NOT IN (SELECT source FROM documents)"
+            )
+            if not keys and not sources.rowcount:
                 raise _unknown(id_or_source)
-            _delete_documents(connection, keys)
-            connection.execute("DELETE FROM sources WHERE source NOT IN (SELECT source FROM documents)")
         return len(keys)
 
     def replace_vectors(
@@ -226,159 +230,73 @@ class Store:
     ) -> None:
         """Puts another encoder's vectors in the place of all stored ones.
 
-        Raises ``StoreError`` when ``keys`` are not exactly the passages there are: another process changed them meanwhile.
+        Raises ``StoreError`` when ``keys`` are not exactly the passages there are: another process changed them.
         """
-        with self._writing() as connection:
-            there = [row[0] for row in connection.execute("SELECT key FROM passages ORDER BY key")]
-            if there != keys.tolist():
+        with self._database.writing() as connection:
+            there = [key for (key,) in connection.execute("SELECT key FROM passages ORDER BY key")]
+            if there != keys.tolist() or len(vectors) != len(there):
                 raise StoreError(
                     "重建向量时，知识库被另一个程序改动了；没有写入任何内容，请再运行一次。",
-                    "Another program changed the knowledge base during the rebuild; nothing was written, run it again.",
+                    "Another program changed the knowledge base during the rebuild; nothing was written. Run it again.",
                 )
-            connection.execute("DELETE FROM meta WHERE name IN ('encoder', 'dimension')")
-            _bind_encoder(connection, encoder_identity, vectors.shape[1])
-            _set_meta(connection, "epoch", str(int(_get_meta(connection, "epoch") or 0) + 1))
             connection.execute("DELETE FROM vectors")
+            _bind_encoder(connection, encoder_identity, vectors.shape[1])
+            set_meta(connection, "epoch", str(int(get_meta(connection, "epoch") or 0) + 1))
             blobs = ((int(key), _blob(vector)) for key, vector in zip(keys, vectors, strict=True))
             connection.executemany("INSERT INTO vectors VALUES (?, ?)", blobs)
 
-    # The lexical index
-
-    def match(
-        self,
-        query_terms: Sequence[str],
-        limit: int,
-        weights: tuple[float, float, float],
-        documents: frozenset[str] | None = None,
-    ) -> list[tuple[int, float]]:
-        """Keys of passages that hold at least one of the terms, with their BM25 score, best first.
-
-        ``weights`` are those of body, title and section. Equal scores come in the order of the keys.
-        """
-        if not query_terms:
-            return []
-        expression = " OR ".join('"' + term.replace('"', '""') + '"' for term in query_terms)
-        query = "SELECT rowid, -bm25(lexicon, ?, ?, ?) AS score FROM lexicon WHERE lexicon MATCH ?"
-        values: list[Any] = [*weights, expression]
-        if documents is not None:
-            query += (
-                " AND rowid IN (SELECT passages.key FROM passages JOIN documents ON document = documents.key"
-                " WHERE documents.id IN (SELECT value FROM json_each(?)))"
-            )
-            values.append(json.dumps(sorted(documents)))
-        with self._reading() as connection:
-            rows = connection.execute(
-                query + " ORDER BY score DESC, rowid LIMIT ?", [*values, limit]
-            ).fetchall()
-        return [(int(key), float(score)) for key, score in rows]
-
-    def frequencies(self, query_terms: Iterable[str]) -> dict[str, int]:
-        """Term -> number of passages that hold it (in body, title or section); 0 for an unknown one."""
-        found = dict.fromkeys(query_terms, 0)
-        with self._reading() as connection:
-            for term in found:
-                row = connection.execute("SELECT doc FROM lexicon_terms WHERE term = ?", (term,)).fetchone()
-                found[term] = 0 if row is None else int(row[0])
-        return found
-
-    def terms_from(self, prefix: str) -> list[tuple[str, int]]:
-        """The indexed terms that begin with ``prefix`` and the number of passages that hold each."""
-        query = "SELECT term, doc FROM lexicon_terms WHERE term >= ? AND term < ?"
-        with self._reading() as connection:
-            return connection.execute(query, (prefix, prefix + "\U0010ffff")).fetchall()
-
-    def mean_length(self) -> float:
-        """The mean number of characters of a passage; 1.0 when there is none."""
-        with self._reading() as connection:
-            return float(connection.execute("SELECT avg(end - start) FROM passages").fetchone()[0] or 1.0)
-
-    def _refresh_lexicon(self) -> None:
-        """Makes the lexical index anew when it was written with other terms than this program's."""
+    def _refresh_terms(self) -> None:
+        """Makes the lexical index anew when another version of this program wrote it with other terms."""
         version = terms.version()
-        if self._meta("terms") == version:
+        if self._database.meta("terms") == version:
             return
-        with self._writing() as connection:
-            _set_meta(connection, "terms", version)
+        with self._database.writing() as connection:
+            set_meta(connection, "terms", version)
             connection.execute("DELETE FROM lexicon")
-            query = f"SELECT {_PASSAGE}, {_DOCUMENT} FROM passages JOIN documents ON documents.key = document ORDER BY passages.key"
+            query = f"SELECT {_PASSAGE}, {_DOCUMENT} FROM passages {_OF_DOCUMENT} ORDER BY passages.key"
             for row in connection.execute(query).fetchall():
                 document = self._document_of(row[9:])
-                _insert_terms(connection, row[0], _passage(row[:9], document), document)
-
-    # Connections and caches
+                passage = _passage(row[:9], document)
+                fulltext.write(connection, row[0], passage.text, document.title, passage.section)
 
     def _document_of(self, row: Sequence[Any]) -> Document:
-        key = row[0]
-        known = self._documents.get(key)
-        if known is None:
-            _, document_id, source, title, text, headings, url, author, date, status = row
-            found = tuple(Heading(**heading) for heading in json.loads(headings))
-            known = Document(document_id, source, title, text, found, url, author, date, status)
-            _remember(self._documents, key, known, _CACHED_DOCUMENTS)
-        return known
+        key, document_id, source, title, text, headings, url, author, date, status = row
+        if known := self._documents.get(key):
+            return known
+        found = tuple(Heading(**heading) for heading in json.loads(headings))
+        document = Document(document_id, source, title, text, found, url, author, date, status)
+        self._documents.put(key, document)
+        return document
 
-    def _load_passages(self, keys: Sequence[int]) -> None:
-        query = f"SELECT {_PASSAGE} FROM passages WHERE key IN ({{}})"
-        with self._reading() as connection:
-            rows = _in_batches(connection, query, keys)
-            documents = sorted({row[2] for row in rows})
-            owners = _in_batches(
-                connection, f"SELECT {_DOCUMENT} FROM documents WHERE key IN ({{}})", documents
-            )
-        by_key = {row[0]: self._document_of(row) for row in owners}
-        for row in rows:
-            if document := by_key.get(row[2]):
-                _remember(self._passages, row[0], (_passage(row, document), document), _CACHED_PASSAGES)
+    def _read_passages(self, keys: Sequence[int]) -> dict[int, Entry]:
+        with self._database.reading() as connection:
+            rows = in_batches(connection, f"SELECT {_PASSAGE} FROM passages WHERE key IN ({{}})", keys)
+            owners = sorted({row[2] for row in rows})
+            found = in_batches(connection, f"SELECT {_DOCUMENT} FROM documents WHERE key IN ({{}})", owners)
+        documents = {row[0]: self._document_of(row) for row in found}
+        entries = {
+            row[0]: (_passage(row, documents[row[2]]), documents[row[2]])
+            for row in rows
+            if row[2] in documents
+        }
+        for key, entry in entries.items():
+            self._passages.put(key, entry)
+        return entries
 
-    def _meta(self, name: str) -> str | None:
-        with self._reading() as connection:
-            return _get_meta(connection, name)
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of one's own, from the idle ones or new; given back when no error broke it."""
-        try:
-            with self._lock:
-                connection = self._idle.pop() if self._idle else None
-            if connection is None:
-                connection = self._connect()
-            try:
-                yield connection
-            except sqlite3.Error:
-                connection.close()
-                raise
-            except BaseException:
-                self._give_back(connection)
-                raise
-            self._give_back(connection)
-        except sqlite3.Error as error:
-            raise _broken(self.path, error) from error
+class _Cache(dict[int, Value]):
+    """The latest entries by key. Keys are never given twice, so an entry never goes stale."""
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+        self._lock = threading.Lock()
+
+    def put(self, key: int, value: Value) -> None:
         with self._lock:
-            self._idle.append(connection)
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, alone among all writers of all processes; it raises the generation."""
-        with self._reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                _set_meta(connection, "generation", str(int(_get_meta(connection, "generation") or 0) + 1))
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        return connection
+            self[key] = value
+            while len(self) > self._limit:
+                del self[next(iter(self))]
 
 
 def _check(source: str, articles: Sequence[Article], vectors: npt.NDArray[Any], allow_empty: bool) -> None:
@@ -388,14 +306,10 @@ def _check(source: str, articles: Sequence[Article], vectors: npt.NDArray[Any], 
             f"{source} 没有可用的段落，没有替换原有内容。",
             f"{source} holds no passage; what was stored before was kept.",
         )
-    if vectors.ndim != 2 or len(vectors) != count:
+    if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():
         raise StoreError(
-            f"{source} 有 {count} 段，向量却是 {vectors.shape}。",
-            f"{source} has {count} passages but vectors {vectors.shape}.",
-        )
-    if not np.isfinite(vectors).all():
-        raise StoreError(
-            f"{source} 的向量含有无效数值。", f"The vectors of {source} hold values that are not finite."
+            f"{source} 的向量有误：{count} 段，向量 {vectors.shape}。请检查编码器。",
+            f"The vectors of {source} are wrong: {count} passages, vectors {vectors.shape}. Check the encoder.",
         )
     for article in articles:
         for passage in article.passages:
@@ -407,12 +321,13 @@ def _check(source: str, articles: Sequence[Article], vectors: npt.NDArray[Any], 
 
 
 def _bind_encoder(connection: sqlite3.Connection, identity: str, dimension: int) -> None:
-    """Sets the encoder of the vectors, or makes sure it is the one that is set."""
-    there = _get_meta(connection, "encoder")
-    if there is None or not connection.execute("SELECT 1 FROM vectors LIMIT 1").fetchone():
-        _set_meta(connection, "encoder", identity)
-        _set_meta(connection, "dimension", str(dimension))
-    elif there != identity or _get_meta(connection, "dimension") != str(dimension):
+    """Makes sure that the vectors still there are of this encoder; without any, it becomes the encoder."""
+    if not connection.execute("SELECT 1 FROM vectors LIMIT 1").fetchone():
+        set_meta(connection, "encoder", identity)
+        set_meta(connection, "dimension", str(dimension))
+        return
+    there = get_meta(connection, "encoder") or ""
+    if there != identity or get_meta(connection, "dimension") != str(dimension):
         raise encoder_mismatch(there, identity)
 
 
@@ -431,24 +346,25 @@ def _insert_article(
 ) -> None:
     document = article.document
     headings = json.dumps([asdict(heading) for heading in document.headings], ensure_ascii=False)
-    fields = (document.id, source, ordinal, document.title, document.text, headings)
-    values = (*fields, document.url, document.author, document.date, document.status)
+    values = (document.id, source, ordinal, document.title, document.text, headings)
+    given = (document.url, document.author, document.date, document.status)
     columns = "id, source, ordinal, title, text, headings, url, author, date, status"
+    statement = f"INSERT INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     try:
-        cursor = connection.execute(f"INSERT INTO documents ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?)", values)
-        owner = cursor.lastrowid
+        owner = _key(connection.execute(statement, (*values, *given)))
         for passage, vector in zip(article.passages, vectors, strict=True):
             key = _insert_passage(connection, owner, passage)
             connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, _blob(vector)))
-            _insert_terms(connection, key, passage, document)
+            fulltext.write(connection, key, passage.text, document.title, passage.section)
     except sqlite3.IntegrityError as error:
         raise StoreError(
-            f"{source} 里有编号重复的文章或段落（{document.id}）。",
-            f"{source} holds a duplicate id near {document.id}: {error}.",
+            f"{source} 中的文章或段落编号重复（{document.id}：{error}）。",
+            f"{source} holds an id of a document or passage twice ({document.id}: {error}).",
         ) from error
 
 
-def _insert_passage(connection: sqlite3.Connection, owner: int | None, passage: Passage) -> int:
+def _insert_passage(connection: sqlite3.Connection, owner: int, passage: Passage) -> int:
+    columns = "id, document, ordinal, start, end, section, page, line"
     section = json.dumps(passage.section, ensure_ascii=False)
     values = (
         passage.id,
@@ -460,34 +376,15 @@ def _insert_passage(connection: sqlite3.Connection, owner: int | None, passage: 
         passage.page,
         passage.line,
     )
-    columns = "id, document, ordinal, start, end, section, page, line"
-    cursor = connection.execute(f"INSERT INTO passages ({columns}) VALUES (?,?,?,?,?,?,?,?)", values)
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
-def _insert_terms(connection: sqlite3.Connection, key: int, passage: Passage, document: Document) -> None:
-    values = (terms.index_terms(part) for part in (passage.text, document.title, "\n".join(passage.section)))
-    connection.execute(
-        "INSERT INTO lexicon (rowid, body, title, section) VALUES (?, ?, ?, ?)", (key, *values)
+    return _key(
+        connection.execute(f"INSERT INTO passages ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
     )
 
 
 def _delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
     for key in keys:
-        connection.execute(
-            "DELETE FROM lexicon WHERE rowid IN (SELECT key FROM passages WHERE document = ?)", (key,)
-        )
+        fulltext.delete(connection, key)
         connection.execute("DELETE FROM documents WHERE key = ?", (key,))
-
-
-def _in_batches(connection: sqlite3.Connection, query: str, values: Sequence[Any]) -> list[Any]:
-    """All rows of ``query``, whose ``{}`` stands for the values, asked for a few hundred values at a time."""
-    rows: list[Any] = []
-    for start in range(0, len(values), _BATCH):
-        batch = values[start : start + _BATCH]
-        rows.extend(connection.execute(query.format(",".join("?" * len(batch))), batch))
-    return rows
 
 
 def _passage(row: Sequence[Any], document: Document) -> Passage:
@@ -496,39 +393,17 @@ def _passage(row: Sequence[Any], document: Document) -> Passage:
     return Passage(passage_id, document.id, ordinal, start, end, text, tuple(json.loads(section)), page, line)
 
 
+def _key(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None  # it is after every INSERT
+    return cursor.lastrowid
+
+
 def _blob(vector: npt.NDArray[Any]) -> bytes:
     return vector.astype("<f2").tobytes()
-
-
-def _get_meta(connection: sqlite3.Connection, name: str) -> str | None:
-    row = connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
-
-
-def _set_meta(connection: sqlite3.Connection, name: str, value: str) -> None:
-    connection.execute(
-        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (name, value),
-    )
-
-
-def _remember(cache: dict[int, Any], key: int, value: Any, limit: int) -> None:
-    """Keys are never given twice, so an entry never goes stale; the oldest leave when the cache is full."""
-    cache[key] = value
-    while len(cache) > limit:
-        cache.pop(next(iter(cache)), None)
 
 
 def _unknown(name: str) -> UnknownDocument:
     return UnknownDocument(
         f"知识库里没有“{name}”。用 dangwu docs 查看已有文档。",
         f"The knowledge base does not hold {name!r}. See dangwu docs.",
-    )
-
-
-def _broken(path: Path, error: sqlite3.Error) -> StoreError:
-    return StoreError(
-        f"知识库文件 {path} 无法使用：{error}。请检查磁盘空间、权限和文件是否损坏，或用 --home 换一个位置。",
-        f"The knowledge base {path} cannot be used: {error}. Check disk space, permissions and the file itself, "
-        "or choose another --home.",
     )

@@ -1,8 +1,9 @@
 """From text to lexical terms: what the full-text index holds and what a query asks it for.
 
-Chinese has no blanks, so a run of ideographs gives its single characters, its overlapping pairs, and its segmented words of
-three characters and more (a pair of characters is already there). Everything else gives whole words, folded, English
-plurals cut to the singular. `scan` is the same text in a form in which the frequency of a term is one ``str.count``.
+Chinese has no blanks, so a run of ideographs gives its single characters, its overlapping pairs, and its segmented
+words of three characters and more (a pair of characters is already there). Everything else gives whole words, folded,
+English plurals cut to the singular. ``scan`` is the same text in a form in which the frequency of a term is one
+``str.count``.
 """
 
 from __future__ import annotations
@@ -13,31 +14,36 @@ from functools import lru_cache
 from embeddings.fold import fold, fold_fingerprint
 from rag.text import HAN
 
-_VERSION = "1"  # raise it when the terms of a text change
+_VERSION = "2"  # raise it when the terms of a text change
 
+# Han, and the scripts that are written without blanks: kana, Thai, Lao, Burmese, Khmer.
 _IDEOGRAPH = rf"{HAN}々〆\u3041-\u309f\u30a0-\u30ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_MARKS = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0980-\u0d7f"  # vowel signs: part of the word they stand in
-_RUN = re.compile(
-    rf"([{_IDEOGRAPH}]+)|((?:[^\W_{_IDEOGRAPH}]|[{_MARKS}])+(?:[.'’\-](?=\w)(?:[^\W_{_IDEOGRAPH}]|[{_MARKS}])+)*%?)"
-)
+# Vowel signs and the like belong to the word they stand in.
+_LETTER = rf"(?:[^\W_{_IDEOGRAPH}]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0980-\u0d7f])"
+_RUN = re.compile(rf"([{_IDEOGRAPH}]+)|({_LETTER}+(?:[.'’\-]{_LETTER}+)*%?)")
 _QUOTES = re.compile('[“”‘’"「」『』《》〈〉〝〞]')
 _IDEOGRAPHIC = re.compile(rf"[{_IDEOGRAPH}]")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s)")
 
 
 def version() -> str:
-    """Changes whenever some text would give other terms: a store written with others rebuilds its lexical index."""
+    """Changes whenever some text would give other terms: a store written with others makes its lexical index anew."""
     return f"{_VERSION}-{fold_fingerprint()}"
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
     """The runs of folded ``text`` in order: ``(run, is ideographic)``. Quotation marks and 《》 do not break a run."""
-    folded = _QUOTES.sub("", fold(text).lower())
+    folded = _QUOTES.sub("", fold(text))
     return [(han, True) if han else (singular(word), False) for han, word in _RUN.findall(folded)]
 
 
 def scan(text: str) -> str:
-    """``text`` as runs, with blanks around every word: see ``needle``."""
-    return " ".join(run if han else f" {run} " for run, han in runs(text))
+    """``text`` as runs, with blanks around every word; its sentences are separated by line breaks."""
+    sentences = (
+        " ".join(run if han else f" {run} " for run, han in runs(sentence))
+        for sentence in _SENTENCE_END.split(text)
+    )
+    return "\n".join(filter(None, sentences))
 
 
 def needle(term: str) -> str:
@@ -46,11 +52,13 @@ def needle(term: str) -> str:
 
 
 def singular(word: str) -> str:
-    """An English plural's singular by Harman's S rules (JASIS 42, 1991); any other word unchanged."""
+    """An English plural's singular by the S rules of Harman (JASIS 42, 1991); any other word unchanged."""
     if len(word) > 3 and word.isascii() and word.endswith("s"):
         if word.endswith("ies") and word[-4] not in "ae":
             return word[:-3] + "y"
-        if word[-2] not in "aeiou" + "s'" or word.endswith("es") and word[-3] not in "aeo":
+        if word.endswith("es"):
+            return word if word[-3] in "aeo" else word[:-1]
+        if word[-2] not in "us'":
             return word[:-1]
     return word
 
@@ -60,7 +68,7 @@ def pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def cut(run: str) -> tuple[str, ...]:
     """The words of an ideographic run."""
     import rjieba
@@ -69,7 +77,10 @@ def cut(run: str) -> tuple[str, ...]:
 
 
 def index_terms(text: str) -> str:
-    """All terms of ``text``, separated by blanks, as the full-text index stores them."""
+    """All terms of ``text``, separated by blanks, as the full-text index stores them.
+
+    The characters of a run follow one another in order, so that a phrase of characters finds them side by side.
+    """
     found: list[str] = []
     for run, han in runs(text):
         if not han:

@@ -30,7 +30,8 @@ LAYERS = (
     ("rag.datatypes", "rag.errors"),
     ("rag.protocols", "rag.config", "rag.text", "rag.terms", "rag.wire"),
     ("rag.load", "rag.structure"),
-    ("rag.migrations", "rag.store", "rag.index", "rag.lexical", "rag.rank_features", "rag.retrieve"),
+    ("rag.migrations", "rag.database", "rag.fulltext", "rag.store", "rag.index"),
+    ("rag.sound", "rag.respell", "rag.lexical", "rag.rank_features", "rag.rerank", "rag.retrieve"),
     ("rag.saved", "rag.history"),
     ("rag.question", "rag.condense", "rag.relevance", "rag.spelling", "rag.evidence", "rag.refuse"),
     ("rag.enumerations", "rag.extract", "rag.prompt", "rag.llm", "rag.markers", "rag.support", "rag.cite"),
@@ -41,7 +42,7 @@ LAYERS = (
 
 HOMES = {
     "faiss": {"rag.index"},
-    "sqlite3": {"rag.store", "rag.migrations", "rag.history"},
+    "sqlite3": {"rag.store", "rag.database", "rag.fulltext", "rag.migrations", "rag.history"},
     "gradio": {"ui", "page"},
     "langchain": {"rag.llm"},
     "langchain_core": {"rag.llm", "rag.adapters"},
