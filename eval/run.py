@@ -29,7 +29,7 @@ from rag.build import build, open_assistant
 from rag.config import Settings
 from rag.errors import DangwuError
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("eval.run")  # also when it runs as __main__
 
 
 def evaluate(
@@ -176,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--baseline", type=Path, help="与先前的 report.json 比较")
     parser.add_argument("--json", action="store_true", help="在标准输出打印 JSON")
     chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("eval").setLevel(logging.INFO)
     try:
         with open_assistant(home=chosen.home) as assistant:
             return run_eval(
