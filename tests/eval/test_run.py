@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from eval.asking import library_of
 from eval.errors import EvalError
 from eval.questions import read_questions
 from eval.run import evaluate, main, run_eval
@@ -212,3 +213,14 @@ def test_an_error_is_told_and_the_exit_code_is_1(
     code = main(["--home", str(tmp_path / "home"), "--questions", str(tmp_path / "nowhere.jsonl")])
     assert code == 1
     assert "nowhere.jsonl" in capsys.readouterr().err
+
+
+def test_every_gold_paragraph_of_the_shared_questions_stands_in_one_place(
+    assistant: Assistant, shared_dir: Path
+) -> None:
+    assistant.index([shared_dir / "seeds"])
+    library = library_of(assistant)
+    asked = read_questions([shared_dir / "eval" / "reference_questions.public.jsonl"])
+    for question in asked:
+        for entry in question.gold:
+            assert len(library.locate(entry.quote, entry.file)) == 1, f"{question.id}: {entry.quote}"
