@@ -1,0 +1,161 @@
+// Buttons inside the page's own HTML, the address of the open conversation, copying, dropped files, the history drawer.
+window.page = (() => {
+  // --- buttons and forms with data-act tell Gradio what was meant ---
+
+  const acts = (element, tell) => {
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-act]");
+      if (!button || !element.contains(button) || !confirmed(button)) return;
+      tell({ act: button.dataset.act, id: button.dataset.id ?? "", text: button.dataset.text ?? "" });
+      if (button.dataset.act === "edit" || button.dataset.act === "ask-about") focusQuestion();
+      if (button.dataset.act === "open") closeHistory();
+    });
+    element.addEventListener("submit", (event) => {
+      const form = event.target.closest("form[data-act]");
+      if (!form) return;
+      event.preventDefault();
+      tell({ act: form.dataset.act, id: form.dataset.id ?? "", text: new FormData(form).get("text") ?? "" });
+    });
+  };
+
+  // A button with data-sure asks once more by its own label.
+  const confirmed = (button) => {
+    if (!button.dataset.sure || button.classList.contains("sure")) return true;
+    const label = button.getAttribute("aria-label");
+    button.classList.add("sure");
+    button.textContent = button.dataset.sure;
+    button.removeAttribute("aria-label");
+    setTimeout(() => {
+      button.classList.remove("sure");
+      button.textContent = "";
+      button.setAttribute("aria-label", label);
+    }, 3000);
+    return false;
+  };
+
+  const question = () => document.querySelector("#question textarea");
+  const focusQuestion = () => setTimeout(() => question()?.focus(), 350);
+
+  // --- after Gradio has drawn: the address names the conversation, the newest exchange is in view ---
+
+  let shownId = null;
+  let shownCount = 0;
+
+  const shown = (element) => {
+    if (element.querySelector(".renaming input")) return element.querySelector(".renaming input").focus();
+    if (element.querySelector(".exchange.working")) return intoView(element.querySelector(".exchange.working"));
+    const conversation = element.querySelector(".conversation");
+    if (!conversation && !element.querySelector(".welcome")) return undefined;
+    const id = conversation?.dataset.conversation ?? null;
+    const exchanges = conversation ? conversation.querySelectorAll(".exchange") : [];
+    const address = new URL(location.href);
+    if (id) address.searchParams.set("c", id);
+    else address.searchParams.delete("c");
+    if (address.href !== location.href) history.replaceState(null, "", address);
+    if (id !== shownId || exchanges.length !== shownCount) {
+      if (exchanges.length) intoView(exchanges[exchanges.length - 1]);
+      else scrollTo({ top: 0 });
+    }
+    [shownId, shownCount] = [id, exchanges.length];
+    return undefined;
+  };
+
+  const intoView = (exchange) => {
+    if (exchange.dataset.seen) return;
+    exchange.dataset.seen = "1";
+    exchange.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  };
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  // --- copying ---
+
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no clipboard outside https and this machine
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+  };
+
+  const announceOn = (button, words) => {
+    const before = button.textContent;
+    button.textContent = words;
+    button.classList.add("done");
+    setTimeout(() => {
+      button.textContent = before;
+      button.classList.remove("done");
+    }, 1600);
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    await copy(button.parentElement.querySelector(".copy-text").value);
+    announceOn(button, button.dataset.done);
+  });
+
+  // --- the drawer with earlier conversations ---
+
+  const historyToggle = () => document.getElementById("history-toggle");
+  const setHistory = (open) => {
+    document.body.classList.toggle("history-open", open);
+    historyToggle()?.setAttribute("aria-expanded", String(open));
+  };
+  const closeHistory = () => setHistory(false);
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#history-toggle")) setHistory(!document.body.classList.contains("history-open"));
+    else if (event.target.closest("#new-conversation")) { closeHistory(); focusQuestion(); }
+    else if (document.body.classList.contains("history-open") && !event.target.closest("#history")) closeHistory();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") closeHistory();
+  });
+
+  // --- files dropped anywhere go to the upload field of the tab that is open ---
+
+  const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const cover = (visible) => {
+    const shade = document.querySelector(".drop-cover");
+    if (shade) shade.hidden = !visible;
+  };
+  const field = () =>
+    [...document.querySelectorAll("#drop input[type=file], #composer-row input[type=file]")].find(
+      (input) => input.closest("[role=tabpanel]")?.offsetParent !== null,
+    );
+
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    cover(true);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) cover(false);
+  });
+  document.addEventListener("drop", (event) => {
+    cover(false);
+    if (!carriesFiles(event) || event.target.closest("#drop")) return;
+    event.preventDefault();
+    const input = field();
+    if (!input) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // --- the curtain of the first paint goes when Gradio has drawn the page ---
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector("#talk .welcome, #talk .conversation")) return;
+      document.getElementById("curtain")?.remove();
+      watch.disconnect();
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+
+  return { acts, shown, copy };
+})();

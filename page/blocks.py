@@ -1,0 +1,118 @@
+"""The page as Gradio blocks: bar, tabs, source panel."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from page.chat import ACT, ChatTab
+from page.library import LibraryTab
+from page.markup import Html, tag
+from page.probe import ProbeTab
+from page.site import Site
+from page.words import Words
+
+CONCURRENT = 16
+
+
+def build_page(site: Site, words: Words) -> gr.Blocks:
+    """The page in one language. All that belongs to a visitor lives in ``gr.State`` or under the visitor's id."""
+    with gr.Blocks(title=words.name, analytics_enabled=False, fill_width=True) as page:
+        scope = gr.State(None)
+        scope_view = gr.HTML("", elem_id="scope", js_on_load=ACT, apply_default_css=False, render=False)
+        gr.HTML(_bar(words), elem_id="bar", js_on_load=None, apply_default_css=False)
+        with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
+            with gr.Tab(words.tab_ask, id="ask", elem_id="tab-ask"):
+                chat = ChatTab(site, words, scope, scope_view)
+            with gr.Tab(words.tab_documents, id="documents", elem_id="tab-documents") as documents:
+                library = LibraryTab(site, words)
+            with gr.Tab(words.tab_search, id="search", elem_id="tab-search"):
+                ProbeTab(site, words)
+        gr.HTML(_panel(words), elem_id="source-panel", js_on_load=None, apply_default_css=False)
+        chat.wire(page)
+        library.wire(page, documents, tabs, chat, scope, scope_view)
+    page.queue(default_concurrency_limit=CONCURRENT)
+    return page
+
+
+def _bar(words: Words) -> Html:
+    return tag(
+        "header",
+        tag("a", words.skip, href="#question", class_="skip"),
+        tag(
+            "button",
+            tag("span", class_="icon menu", aria_hidden="true"),
+            type="button",
+            class_="icon-button",
+            id="history-toggle",
+            aria_label=words.history,
+            title=words.history,
+            aria_expanded="false",
+            aria_controls="history",
+        ),
+        tag(
+            "a",
+            tag("span", class_="mark", aria_hidden="true"),
+            tag("span", words.name),
+            href="/" if words.language == "zh" else "/en/",
+            class_="brand",
+        ),
+        tag("p", words.tagline, class_="tagline"),
+        tag(
+            "a",
+            words.other_language,
+            href=words.other_address,
+            class_="language",
+            lang="en" if words.language == "zh" else "zh-CN",
+        ),
+        tag(
+            "button",
+            tag("span", class_="icon theme", aria_hidden="true"),
+            type="button",
+            class_="icon-button",
+            data_theme_toggle=True,
+            aria_label=words.theme,
+            title=words.theme,
+        ),
+        class_="bar",
+    )
+
+
+def _panel(words: Words) -> Html:
+    def button(what: str, label: str) -> Html:
+        icon = tag("span", class_=f"icon {what}", aria_hidden="true")
+        return tag(
+            "button",
+            icon,
+            type="button",
+            class_="icon-button",
+            data_panel=what,
+            aria_label=label,
+            title=label,
+        )
+
+    head = tag(
+        "div",
+        tag("p", words.source, class_="panel-title", id="panel-title"),
+        tag("p", class_="panel-place", data_of=words.of),
+        button("previous", words.previous),
+        button("next", words.next),
+        button("close", words.close),
+        class_="panel-head",
+    )
+    body = tag(
+        "div",
+        class_="panel-body",
+        data_loading=words.loading,
+        data_gone=words.gone,
+        data_unreachable=words.unreachable,
+        data_language=words.language,
+    )
+    aside = tag(
+        "aside", head, body, class_="panel", hidden=True, role="dialog", aria_labelledby="panel-title"
+    )
+    return tag(
+        "div",
+        aside,
+        tag("div", class_="tip", role="tooltip", id="tip", hidden=True),
+        tag("p", words.drop_here, class_="drop-cover", hidden=True),
+    )

@@ -1,0 +1,307 @@
+"""The question-and-answer tab: what a visitor does there, and what is shown for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from page import suggest
+from page.markup import tag
+from page.past import history_html
+from page.site import Site
+from page.talk import conversation_html, welcome_html, working_html
+from page.visitor import visitor_of
+from page.words import Words
+from rag.assistant import Delta, Done, Stage
+from rag.datatypes import Answer
+from rag.errors import DangwuError
+from rag.history import Conversation, Exchange, new_id
+
+REDRAWN_S = 0.08  # a streaming draft is drawn at most this often
+STAGES = {"condense": 0, "retrieve": 0, "generate": 1, "cite": 2}
+ACT = "page.acts(element, data => trigger('act', data)); watch('value', () => page.shown(element));"
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+Updates = dict[Any, Any]
+
+
+class ChatTab:
+    """Made inside the tab it fills. ``scope`` is the session's state that limits questions to some documents."""
+
+    def __init__(self, site: Site, words: Words, scope: gr.State, scope_view: gr.HTML) -> None:
+        self._site = site
+        self._words = words
+        self._scope = scope
+        self.conversation = gr.State(Conversation(""))
+        self._editing = gr.State(None)
+        self._renaming = gr.State(None)
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="history", scale=0, min_width=0):
+                self._new = gr.Button(
+                    words.new_conversation, elem_id="new-conversation", elem_classes="quiet"
+                )
+                self._searched = gr.Textbox(
+                    label=words.history_search,
+                    placeholder=words.history_search,
+                    show_label=False,
+                    container=False,
+                    elem_id="history-search",
+                )
+                self._past = gr.HTML("", elem_id="history-list", js_on_load=ACT, apply_default_css=False)
+            with gr.Column(elem_id="chat", scale=1, min_width=0):
+                self._talk = gr.HTML(self._welcome(), elem_id="talk", js_on_load=ACT, apply_default_css=False)
+                self._live = gr.HTML("", elem_id="live", js_on_load=ACT, apply_default_css=False)
+                with gr.Column(elem_id="composer", scale=0, min_width=0):
+                    self.added = gr.HTML("", elem_id="added", js_on_load=ACT, apply_default_css=False)
+                    scope_view.render()
+                    self._banner = gr.HTML("", elem_id="editing", js_on_load=ACT, apply_default_css=False)
+                    with gr.Row(elem_id="composer-row"):
+                        self.attach = gr.UploadButton(
+                            words.attach,
+                            file_count="multiple",
+                            elem_id="attach",
+                            size="sm",
+                            scale=0,
+                            min_width=0,
+                        )
+                        self.composer = gr.Textbox(
+                            label=words.ask_label,
+                            placeholder=words.ask_placeholder,
+                            lines=1,
+                            max_lines=8,
+                            show_label=False,
+                            container=False,
+                            autofocus=True,
+                            elem_id="question",
+                            scale=1,
+                        )
+                        self._send = gr.Button(
+                            words.send, variant="primary", elem_id="send", scale=0, min_width=0
+                        )
+                        self._stop = gr.Button(
+                            words.stop, elem_id="stop", visible=False, scale=0, min_width=0
+                        )
+                    gr.HTML(self._footing(), elem_id="footing", js_on_load=None, apply_default_css=False)
+
+    def wire(self, page: gr.Blocks) -> None:
+        """Connects what a visitor does with what happens."""
+        shown = [
+            self._talk,
+            self._live,
+            self.conversation,
+            self.composer,
+            self._send,
+            self._stop,
+            self._past,
+            self._banner,
+            self._editing,
+            self._renaming,
+        ]
+        session = [self.conversation, self._editing, self._scope]
+        asking = gr.on(
+            [self._send.click, self.composer.submit],
+            self._ask,
+            [self.composer, *session],
+            shown,
+            trigger_mode="once",
+            **QUIET,
+        )
+        acting = self._talk.act(self._act, session, shown, trigger_mode="once", **QUIET)
+        for running in (asking, acting):
+            running.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
+        self._stop.click(
+            self._stopped,
+            [self.conversation, self._searched],
+            shown,
+            cancels=[asking, acting],
+            queue=False,
+            **QUIET,
+        )
+        self._banner.act(self._leave_editing, None, shown, **QUIET)
+        self._new.click(self._begin, self._searched, shown, **QUIET)
+        self._searched.change(self._list, [self.conversation, self._searched], shown, **QUIET)
+        self._past.act(self._from_past, [self.conversation, self._searched], shown, **QUIET)
+        page.load(self._arrive, None, shown, **QUIET)
+
+    # asking
+
+    def _act(
+        self,
+        conversation: Conversation,
+        editing: str | None,
+        scope: frozenset[str] | None,
+        event: gr.EventData,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """What the buttons inside the conversation do."""
+        act, text, exchange_id = (str(event._data.get(key, "")) for key in ("act", "text", "id"))
+        exchange = conversation.exchange(exchange_id)
+        if act == "ask":
+            yield from self._ask(text, conversation, None, scope, request)
+        elif act == "again" and exchange is not None:
+            yield from self._ask(exchange.question, conversation, exchange.id, scope, request)
+        elif act == "edit" and exchange is not None:
+            cancel = tag("button", self._words.cancel, type="button", class_="act", data_act="cancel")
+            banner = tag("p", tag("span", self._words.editing), cancel, class_="scope")
+            yield {self._editing: exchange.id, self.composer: exchange.question, self._banner: banner}
+        elif act in ("useful", "useless") and exchange is not None:
+            yield self._rated(conversation, exchange, act == "useful", request)
+
+    def _ask(
+        self,
+        question: str,
+        conversation: Conversation,
+        editing: str | None,
+        scope: frozenset[str] | None,
+        request: gr.Request,
+    ) -> Iterator[Updates]:
+        """Stages, draft words, then the checked answer; ``editing`` is the exchange that the question replaces."""
+        question = question.strip()
+        if not question:
+            return
+        before = _until(conversation, editing)
+        pending = Exchange(new_id(), question, trouble=self._words.stopped)
+        now = replace(before, id=before.id or new_id(), exchanges=(*before.exchanges, pending))
+        yield {
+            self.conversation: now,
+            self.composer: "",
+            self._editing: None,
+            self._banner: "",
+            self._talk: conversation_html(before, self._words),
+            self._live: working_html(question, 0, "", self._words),
+            self._send: gr.update(visible=False),
+            self._stop: gr.update(visible=True),
+        }
+        finished = pending
+        try:
+            for found in self._work(question, before, scope):
+                if isinstance(found, Answer):
+                    finished = replace(pending, answer=found, trouble=None)
+                else:
+                    yield found
+        except DangwuError as error:
+            finished = replace(
+                pending, trouble=f"{self._words.failed}：{error.message(self._words.language)}"
+            )
+        now = replace(now, exchanges=(*before.exchanges, finished))
+        self._site.history.save(visitor_of(request), now)
+        yield self._resting(now)
+
+    def _work(
+        self, question: str, before: Conversation, scope: frozenset[str] | None
+    ) -> Iterator[Updates | Answer]:
+        """What to draw while the assistant works, and last the answer."""
+        draft, stage, drawn = "", 0, 0.0
+        for event in self._site.assistant.stream(question, before.turns(), scope):
+            if isinstance(event, Done):
+                yield event.answer
+                return
+            if isinstance(event, Stage):
+                stage = STAGES[event.name]
+            if isinstance(event, Delta):
+                draft += event.text
+                if time.monotonic() - drawn < REDRAWN_S:
+                    continue
+            drawn = time.monotonic()
+            yield {self._live: working_html(question, stage, draft, self._words)}
+
+    def _settle(self, conversation: Conversation, searched: str, request: gr.Request) -> Updates:
+        """After an answer: questions to go on with, and the list of conversations with this one in it."""
+        last = conversation.exchanges[-1] if conversation.exchanges else None
+        updates = self._list(conversation, searched, request)
+        if last is None or last.answer is None:
+            return updates
+        asked = [e.question for e in conversation.exchanges]
+        questions = suggest.followups(self._site.assistant, last.answer, asked)
+        return {**updates, self._talk: conversation_html(conversation, self._words, questions)}
+
+    def _stopped(self, conversation: Conversation, searched: str, request: gr.Request) -> Updates:
+        if conversation.exchanges:
+            self._site.history.save(visitor_of(request), conversation)
+        return {**self._resting(conversation), **self._list(conversation, searched, request)}
+
+    def _rated(
+        self, conversation: Conversation, exchange: Exchange, useful: bool, request: gr.Request
+    ) -> Updates:
+        """The reader's word on an answer; the same word again takes it back."""
+        rated = replace(exchange, useful=None if exchange.useful is useful else useful)
+        now = replace(
+            conversation, exchanges=tuple(rated if e.id == rated.id else e for e in conversation.exchanges)
+        )
+        self._site.history.save(visitor_of(request), now)
+        return {self.conversation: now, self._talk: conversation_html(now, self._words)}
+
+    def _leave_editing(self) -> Updates:
+        return {self._editing: None, self._banner: "", self.composer: ""}
+
+    # conversations
+
+    def _begin(self, searched: str, request: gr.Request) -> Updates:
+        return {**self._resting(Conversation("")), **self._list(Conversation(""), searched, request)}
+
+    def _arrive(self, request: gr.Request) -> Updates:
+        """A page that was loaded shows the conversation its address names."""
+        asked_for = str(request.query_params.get("c", ""))
+        found = self._site.history.open(visitor_of(request), asked_for) if asked_for else None
+        conversation = found or Conversation("")
+        return {**self._resting(conversation), **self._list(conversation, "", request)}
+
+    def _from_past(
+        self, conversation: Conversation, searched: str, event: gr.EventData, request: gr.Request
+    ) -> Updates:
+        """Opens, renames or deletes a conversation of this visitor."""
+        act, text, chosen = (str(event._data.get(key, "")) for key in ("act", "text", "id"))
+        history, owner = self._site.history, visitor_of(request)
+        if act == "open":
+            opened = history.open(owner, chosen) or Conversation("")
+            return {**self._resting(opened), **self._list(opened, searched, request)}
+        if act == "rename":
+            return self._list(conversation, searched, request, renaming=chosen)
+        if act == "rename-to":
+            history.rename(owner, chosen, text)
+        if act == "delete":
+            history.delete(owner, chosen)
+            if chosen == conversation.id:
+                return self._begin(searched, request)
+        return self._list(conversation, searched, request)
+
+    def _list(
+        self, conversation: Conversation, searched: str, request: gr.Request, renaming: str | None = None
+    ) -> Updates:
+        entries = self._site.history.list(visitor_of(request), searched)
+        return {self._past: history_html(entries, conversation.id, renaming, bool(searched), self._words)}
+
+    # what is drawn
+
+    def _resting(self, conversation: Conversation) -> Updates:
+        """Nothing is being worked on."""
+        talk = conversation_html(conversation, self._words) if conversation.exchanges else self._welcome()
+        return {
+            self.conversation: conversation,
+            self._talk: talk,
+            self._live: "",
+            self._send: gr.update(visible=True),
+            self._stop: gr.update(visible=False),
+        }
+
+    def _welcome(self) -> str:
+        documents, passages = self._site.assistant.store.counts()
+        return welcome_html(self._site.examples(), documents, passages, self._words)
+
+    def _footing(self) -> str:
+        remote = self._site.remote_model()
+        if remote:
+            return tag("p", self._words.text_leaves.format(remote), class_="leaves", role="note")
+        return tag("p", self._words.ask_hint, class_="hint")
+
+
+def _until(conversation: Conversation, exchange_id: str | None) -> Conversation:
+    """The conversation as it was before an exchange; all of it when none is named."""
+    ids = [e.id for e in conversation.exchanges]
+    if exchange_id not in ids:
+        return conversation
+    return replace(conversation, exchanges=conversation.exchanges[: ids.index(exchange_id)])

@@ -1,0 +1,64 @@
+"""Files that came in through the page: kept below one folder, under names made here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from pathlib import Path
+
+from rag.errors import LoadError
+from rag.load import SUPPORTED
+
+MAX_MB = 50
+MAX_STEM = 60
+_STRANGE = re.compile(r"[^\w\-—·（）()《》“”]+")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
+
+
+class Shelf:
+    """A folder of uploaded files: one folder for each content, so that the same file twice is one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, upload: Path, shown_name: str) -> Path:
+        """A copy of ``upload`` on the shelf. Raises ``LoadError`` for a kind or size that is not taken."""
+        suffix = Path(shown_name).suffix.lower()
+        if suffix not in SUPPORTED:
+            kinds = "、".join(sorted(SUPPORTED))
+            raise LoadError(
+                f"暂不支持这种文件。支持的有：{kinds}。",
+                f"This kind of file is not supported. Supported: {kinds}.",
+            )
+        if upload.stat().st_size > MAX_MB * 1_000_000:
+            raise LoadError(
+                f"文件超过 {MAX_MB} MB，请拆分后再加入。",
+                f"The file is larger than {MAX_MB} MB. Split it first.",
+            )
+        digest = hashlib.sha256(upload.read_bytes()).hexdigest()[:16]
+        folder = self._folder / digest
+        there = next(iter(folder.glob(f"*{suffix}")), None) if folder.is_dir() else None
+        if there is not None:
+            return there.resolve()
+        target = (folder / (stem_for(shown_name) + suffix)).resolve()
+        if not target.is_relative_to(self._folder.resolve()):
+            raise LoadError(
+                f"文件名“{shown_name}”不能使用。", f"The file name {shown_name!r} cannot be used."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(upload, target)
+        return target
+
+    def forget(self, source: str) -> None:
+        """Deletes a file of the shelf; a file that lies anywhere else is the user's own and stays."""
+        path = Path(source).resolve()
+        if path.is_relative_to(self._folder.resolve()) and path.is_file():
+            shutil.rmtree(path.parent)
+
+
+def stem_for(shown_name: str) -> str:
+    """A name for the disk that still reads like ``shown_name``: letters, digits and a few harmless signs, nothing else."""
+    plain = re.split(r"[/\\]", shown_name)[-1]
+    stem = _STRANGE.sub("_", Path(plain).stem).strip("_")[:MAX_STEM]
+    return f"_{stem}" if not stem or _RESERVED.match(stem) else stem

@@ -1,0 +1,97 @@
+"""Questions worth asking: made from titles and headings, kept only when the documents answer them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from rag.assistant import Assistant
+from rag.datatypes import Answer, Document
+from rag.refuse import Judge
+from rag.text import grams, language_of, words
+
+HEADLINE = "如何做一名合格的基层党务工作者"
+EXAMPLES, FOLLOWUPS = 6, 3
+TRIED = 40  # candidates looked at before giving up
+MAX_CHARS = 24
+_READ_HITS = 5
+
+_NUMBERING = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十\d]+[章节条、]?|[一二三四五六七八九十]+[、．.是要]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、)）])\s*"
+)
+_ASKS = re.compile(r"如何|怎么|怎样|什么|哪些|哪个|为什么|多少|多久|几[个种类项步条]|谁|吗$|是否")
+_ACTS = re.compile(
+    r"^(?:开好|做好|抓好|当好|建好|用好|讲好|写好|把好|管好|落实|推进|加强|提高|发展|处理|防止|避免|组织|开展|召开|收缴|建立|培养|准备|整理)"
+)
+_LISTED = re.compile(
+    r"(?:职责|任务|要求|条件|原则|内容|程序|流程|步骤|环节|做法|方法|措施|问题|事项|标准|制度|误区|形式|类型|情形|材料|情况|规定|错误)$"
+)
+_ENGLISH_QUESTION = re.compile(r"^(?:how|what|who|when|why|which|where)\b", re.IGNORECASE)
+
+
+def question_from(title: str) -> str | None:
+    """A title or heading as a question; ``None`` when none can be made that reads well."""
+    plain = _NUMBERING.sub("", title).strip(" 。；;：:")
+    if language_of(plain) == "en":
+        return plain.rstrip("?") + "?" if _ENGLISH_QUESTION.match(plain) else None
+    if not 4 <= len(plain) <= MAX_CHARS or re.search(r"[，。；！]", plain):
+        return None
+    if plain.endswith(("？", "?")) or _ASKS.search(plain):
+        return plain.rstrip("？?") + "？"
+    act = _ACTS.match(plain)
+    if (
+        act and act[0] == words(plain)[0] and "的" not in plain
+    ):  # 组织学习 acts; 组织生活会, 发展对象的确定 do not
+        return f"如何{plain}？"
+    return f"{plain}有哪些？" if _LISTED.search(plain) else None
+
+
+def examples(assistant: Assistant) -> tuple[str, ...]:
+    """Questions to begin with, each from another document; the headline question first when it can be answered."""
+    documents = assistant.documents()
+    step = max(1, len(documents) // (EXAMPLES * 4))
+    candidates = (q for d in documents[::step] for q in _first(question_from(d.title)))
+    return tuple(_answerable(assistant, (HEADLINE, *candidates), EXAMPLES, ()))
+
+
+def followups(assistant: Assistant, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
+    """Questions to go on with: from what was found beside the answer, unlike anything asked before."""
+    if answer.refused:
+        return ()
+    cited = {step for citation in answer.citations for step in citation.passage.section}
+    documents = {hit.document.id: hit.document for hit in answer.hits}
+    candidates = (q for d in documents.values() for q in _questions_in(d, cited))
+    return tuple(_answerable(assistant, candidates, FOLLOWUPS, asked))
+
+
+def _questions_in(document: Document, cited: set[str]) -> Iterator[str]:
+    for title in (
+        document.title,
+        *(h.text for h in document.headings if h.text not in cited and not h.run_in),
+    ):
+        yield from _first(question_from(title))
+
+
+def _answerable(
+    assistant: Assistant, candidates: Iterable[str], count: int, asked: Sequence[str]
+) -> Iterator[str]:
+    judge = Judge(assistant.store, assistant.encoder)
+    taken: list[str] = list(asked)
+    for tried, question in enumerate(candidates):
+        if tried >= TRIED or count == 0:
+            return
+        if any(_alike(question, other) for other in taken):
+            continue
+        if judge.judge(question, assistant.search(question, _READ_HITS)).answerable:
+            taken.append(question)
+            count -= 1
+            yield question
+
+
+def _alike(one: str, other: str) -> bool:
+    left, right = set(grams(one)), set(grams(other))
+    return len(left & right) > 0.6 * min(len(left), len(right))
+
+
+def _first(question: str | None) -> tuple[str, ...]:
+    return () if question is None else (question,)

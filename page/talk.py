@@ -1,0 +1,146 @@
+"""A conversation as HTML: what was asked and answered, what is being worked on, how it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from page.answers import answer_html, copy_text, draft_html
+from page.markup import Html, tag
+from page.words import Words
+from rag.history import Conversation, Exchange
+
+
+def conversation_html(conversation: Conversation, words: Words, followups: Sequence[str] = ()) -> Html:
+    """All exchanges; under the last one the questions to go on with."""
+    last = len(conversation.exchanges) - 1
+    rows = [
+        exchange_html(exchange, words, followups if i == last else ())
+        for i, exchange in enumerate(conversation.exchanges)
+    ]
+    return tag("div", rows, class_="conversation", data_conversation=conversation.id)
+
+
+def exchange_html(exchange: Exchange, words: Words, followups: Sequence[str] = ()) -> Html:
+    """A question and what became of it, with what can be done about it."""
+    return tag(
+        "section",
+        _question(exchange.question, words, exchange.id),
+        tag(
+            "div",
+            tag("h2", words.assistant, class_="visually-hidden"),
+            answer_html(exchange.answer, words)
+            if exchange.answer
+            else tag("p", exchange.trouble, class_="notice"),
+            _actions(exchange, words),
+            class_="answer",
+        ),
+        _followups(followups, words),
+        class_="exchange",
+        data_exchange=exchange.id,
+    )
+
+
+def working_html(question: str, stage: int, draft: str, words: Words) -> Html:
+    """The exchange in progress: the three steps, the current one marked, and the unchecked words so far."""
+    steps = [
+        tag(
+            "li",
+            name,
+            class_="done" if i < stage else "now" if i == stage else None,
+            aria_current="step" if i == stage else None,
+        )
+        for i, name in enumerate(words.stages)
+    ]
+    written = tag(
+        "div", tag("p", words.unchecked, class_="made-by"), draft_html(draft), class_="draft prose-text"
+    )
+    return tag(
+        "section",
+        _question(question, words),
+        tag("div", tag("ol", steps, class_="stages"), written if draft else _skeleton(), class_="answer"),
+        class_="exchange working",
+    )
+
+
+def welcome_html(examples: Sequence[str], documents: int, passages: int, words: Words) -> Html:
+    """What stands there before the first question."""
+    if not documents:
+        return tag(
+            "div",
+            _emblem(),
+            tag("h1", words.welcome_empty),
+            tag("p", words.welcome_empty_text),
+            class_="welcome empty",
+        )
+    buttons = [tag("li", tag("button", q, type="button", data_act="ask", data_text=q)) for q in examples]
+    return tag(
+        "div",
+        _emblem(),
+        tag("h1", words.welcome),
+        tag("p", words.welcome_text),
+        tag("ul", buttons, class_="examples"),
+        tag("p", words.counts.format(documents, passages), class_="made-by"),
+        class_="welcome",
+    )
+
+
+def _emblem() -> Html:
+    return tag("span", class_="mark large", aria_hidden="true")
+
+
+def _skeleton() -> Html:
+    return tag("div", [tag("span") for _ in range(3)], class_="skeleton", aria_hidden="true")
+
+
+def _question(question: str, words: Words, exchange_id: str | None = None) -> Html:
+    edit = _button("edit", words.edit, "edit", exchange_id) if exchange_id else None
+    return tag(
+        "div", tag("h2", words.you, class_="visually-hidden"), tag("p", question), edit, class_="question"
+    )
+
+
+def _actions(exchange: Exchange, words: Words) -> Html:
+    answer = exchange.answer
+    again = _button("again", words.again, "again", exchange.id)
+    if answer is None:
+        return tag("div", again, class_="actions")
+    copied = tag(
+        "button", words.copy, type="button", class_="act icon-copy", data_copy=True, data_done=words.copied
+    )
+    rated = (_rating(exchange, True, words.useful), _rating(exchange, False, words.useless))
+    hidden = tag(
+        "textarea",
+        copy_text(answer, words),
+        hidden=True,
+        class_="copy-text",
+        aria_hidden="true",
+        tabindex="-1",
+    )
+    return tag("div", copied, again, tag("span", rated, class_="rating"), hidden, class_="actions")
+
+
+def _rating(exchange: Exchange, useful: bool, label: str) -> Html:
+    chosen = exchange.useful is useful
+    return _button(
+        "useful" if useful else "useless", label, "up" if useful else "down", exchange.id, pressed=chosen
+    )
+
+
+def _button(act: str, label: str, icon: str, exchange_id: str, pressed: bool | None = None) -> Html:
+    state = None if pressed is None else str(pressed).lower()
+    return tag(
+        "button",
+        label,
+        type="button",
+        class_=f"act icon-{icon}",
+        data_act=act,
+        data_id=exchange_id,
+        aria_pressed=state,
+    )
+
+
+def _followups(questions: Sequence[str], words: Words) -> Html | None:
+    if not questions:
+        return None
+    rows = [tag("li", tag("button", q, type="button", data_act="ask", data_text=q)) for q in questions]
+    return tag("div", tag("h3", words.followups), tag("ul", rows, class_="examples"), class_="followups")
