@@ -132,7 +132,8 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
     x = np.array([[c.features[name] for name in FEATURES] for c in cases])
     y = np.array([c.answerable for c in cases])
     own = sum(c.origin == "own" for c in cases)
-    weight = np.array([(len(cases) - own) / max(own, 1) if c.origin == "own" else 1.0 for c in cases])
+    balance = max(len(cases) - own, own) / max(own, 1)
+    weight = np.array([balance if c.origin == "own" else 1.0 for c in cases])
     model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=1000).fit(x, y, sample_weight=weight)
     found = {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
     probability = model.predict_proba(x)[:, 1]

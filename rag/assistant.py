@@ -22,7 +22,7 @@ from rag.llm import ChatGenerator
 from rag.protocols import Condenser, Retriever
 from rag.question import read_question
 from rag.refuse import Judge, refusal_text
-from rag.spelling import mend
+from rag.respell import respelt
 from rag.store import Store
 
 ANSWER_HITS = 20
@@ -137,10 +137,8 @@ class Assistant:
             standalone = self._condenser.condense(question, history)
         yield Stage("retrieve")
         with clock.step("retrieve"):
+            standalone = respelt(standalone, self.store)
             hits = self._found(question, standalone, documents)
-            mended = mend(standalone, hits, self.store)
-            if mended != standalone:
-                standalone, hits = mended, self._found(standalone, mended, documents)
             verdict = self._judge.judge(standalone, hits)
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
         if not verdict.answerable:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from rag.datatypes import Document, Heading, Passage
 from rag.question import chinese_number
-from rag.text import sentence_spans
+from rag.text import HAN, sentence_spans
 
 _CN = "一二三四五六七八九十"
 _EDGE = r"(?:^|(?<=[。；;：:，,！？!?\n]))\s*"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("一是", re.compile(_EDGE + rf"(?P<n>[{_CN}]{{1,2}})(?:是|要(?!求))")),
+    ("一是", re.compile(_EDGE + rf"(?P<n>[{_CN}]{{1,2}})(?P<unit>[{HAN}])")),
     ("其一", re.compile(_EDGE + rf"其(?P<n>[{_CN}])(?=[，,、：:是])")),
     ("第一", re.compile(_EDGE + rf"第(?P<n>[{_CN}]{{1,2}})(?:步|类|种|点|个|项|方面|关|招|周|阶段)?[，,、：:是]")),
     ("（一）", re.compile(rf"[（(](?P<n>[{_CN}]{{1,2}}|\d{{1,2}})[)）]")),
@@ -76,6 +76,8 @@ def _markers(text: str) -> Iterator[tuple[str, int, int]]:
             token = match.group("n")
             number = ord(token) - 0x245F if style == "①" else chinese_number(token)
             if number:
+                # 一是 … 二是, 一审 … 二审: what follows the number must stay the same
+                style = style if "unit" not in pattern.groupindex else f"一{match.group('unit')}"
                 yield style, number, match.start("n") - (1 if style in ("其一", "第一", "（一）") else 0)
     for match in _ADVERB.finditer(text):
         kind = next(i for i in range(len(_ADVERBS)) if match.group(f"a{i}"))
@@ -129,9 +131,10 @@ def _series_across(document: Document, passages: Sequence[Passage]) -> Iterator[
             if run[-1] - run[0] > 3 * len(run) or not _same_parent(document, passages, run):
                 continue
             items = tuple(Item(passages[i].start, passages[i].end, passages[i]) for i in run)
-            before = passages[run[0] - 1].text if run[0] else ""
-            scope = tuple(passages[max(run[0] - 1, 0) : run[-1] + 1])
-            yield Enumeration(document, "series", items, before, _parent_of(document, passages[run[0]]), scope)
+            above = _parent_of(document, passages[run[0]])
+            begin = run[0] - 1 if run[0] and _parent_of(document, passages[run[0] - 1]) == above else run[0]
+            intro = passages[begin].text if begin < run[0] else ""
+            yield Enumeration(document, "series", items, intro, above, tuple(passages[begin : run[-1] + 1]))
 
 
 def _same_parent(document: Document, passages: Sequence[Passage], run: Sequence[int]) -> bool:

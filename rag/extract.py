@@ -23,9 +23,11 @@ from rag.text import clause_spans, grams, sentence_spans
 READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
+OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
 ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
-MAX_POINTS, MAX_DOCUMENTS = 6, 5
+PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
+MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
 
 
 _OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
@@ -78,13 +80,21 @@ class ExtractiveGenerator:
     def _fact(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
         chosen: list[Candidate] = []
         for part in parts(asked.text):
-            candidates = self._candidates(hits[:READ_HITS], self._part(asked, part, relevance))
-            if candidates and all(candidates[0].span != c.span for c in chosen):
-                chosen.append(candidates[0])
+            own = self._part(asked, part, relevance)
+            if chosen and self._answered(part, chosen):
+                continue
+            fresh = [c for c in self._candidates(hits[:READ_HITS], own) if all(c.span != k.span for k in chosen)]
+            chosen.extend(fresh[:1])
         return [
             DraftSentence(c.text, (c.span,), lead="" if i == 0 else "\n\n")
             for i, c in enumerate(_trim(c, relevance, FACT_CHARS) for c in chosen)
         ]
+
+    def _answered(self, part: str, chosen: Sequence[Candidate]) -> bool:
+        """Whether the sentences chosen for the parts before already speak of all that this part asks."""
+        own = Relevance(read_question(part), self._statistics, self._encoder)
+        said = "\n".join(c.text for c in chosen)
+        return own.soft_coverages([said])[0] >= PART_ANSWERED and own.has_expected(said)
 
     def _part(self, asked: Question, part: str, relevance: Relevance) -> Relevance:
         """A part of a question is weighed with the whole in mind: the second half often names nothing."""
@@ -125,10 +135,12 @@ class ExtractiveGenerator:
         announced = relevance.scores([_announcement(e) for e in found], [_frame(e) for e in found])
         best: dict[str, tuple[float, Enumeration]] = {}
         for e, announcement in zip(found, announced, strict=True):
+            told = min(announcement / best_sentence, 1.1)
+            if told < (0.4 if best or asked.kind == "list" else OUTLINE_BAR):
+                continue
             hit = max(rank.get(p.id, 0.0) for p in e.scope)
             fit = self._fit(e, asked, relevance, plain[e.document.id])
-            score = 0.4 * min(announcement / best_sentence, 1.1) + 0.15 * hit + 0.45 * fit
-            score += _count_bonus(e, asked)
+            score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
             if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
                 best[e.document.id] = (score, e)
         ordered = sorted(best.values(), key=lambda pair: -pair[0])
@@ -209,7 +221,8 @@ class ExtractiveGenerator:
         for candidate in self._candidates(read, relevance):
             best.setdefault(candidate.span.passage.id, []).append(candidate)
         order = list(dict.fromkeys(h.document.id for h in read))[:documents]
-        leaders = sorted((c[0] for c in best.values() if c[0].span.document.id in order), key=lambda c: -c.score)[:MAX_POINTS]
+        leaders = sorted((c[0] for c in best.values() if c[0].span.document.id in order), key=lambda c: -c.score)
+        leaders = leaders[: MAX_COMPARED if asked.compares else MAX_POINTS]
         if not asked.compares:
             leaders = [c for c in leaders if c.score >= 0.7 * leaders[0].score]
         each = {1: 3, 2: 2}.get(len(leaders), 1)
@@ -245,11 +258,17 @@ def _count_bonus(found: Enumeration, asked: Question) -> float:
     bonus = 0.05 if found.form == "announced" else 0.0
     if asked.count is not None:
         bonus += 0.2 if found.size == asked.count else -0.15
-    if asked.label and all(asked.label in fold(_head(found.document, item)) for item in found.items):
+    if asked.label and _carries_label(found, asked.label):
         bonus += 0.2
     if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
         bonus -= 0.3
     return bonus
+
+
+def _carries_label(found: Enumeration, label: str) -> bool:
+    if found.form in ONE_SENTENCE:
+        return fold(_announcement(found)).count(label) >= found.size
+    return all(label in fold(_head(found.document, item)) for item in found.items)
 
 
 def _is_outline(found: Enumeration) -> bool:

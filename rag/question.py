@@ -169,10 +169,10 @@ def announced_count(text: str) -> int | None:
 
 
 def _label(text: str) -> str:
-    match = re.search(rf"(?<![{_NUM}\d])[“\"「]?[{_NUM}](?:个|种)?[“\"「]?([{_HAN_CHARS}]{{1,2}})[”\"」]", text) or re.search(
-        rf"(?<![{_NUM}\d第十])[{_NUM}](有|强|多|力|勤|带头|必谈)", text
+    match = re.search(rf"[“\"「][{_NUM}](?:个|种)?([{_HAN_CHARS}]{{1,2}})[”\"」]", text) or re.search(
+        rf"(?<![{_NUM}\d第])[{_NUM}](有|强|多|力|勤)", text
     )
-    return match.group(1) if match else ""
+    return match.group(1) if match and not re.search(rf"[{_NUM}]", match.group(1)) else ""
 
 
 def chinese_number(text: str) -> int | None:
