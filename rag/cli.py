@@ -79,6 +79,12 @@ def make_parser() -> argparse.ArgumentParser:
     ask.add_argument("--history", metavar="FILE", help="以前的问答（JSON 列表） / earlier turns, a JSON list")
     ask.add_argument("--llm", help="provider:model，none 表示不用模型 / or none (DANGWU_LLM)")
     ask.add_argument("--export", action="append", default=[], metavar="FILE", help="另存为文件 / also write to a file")
+    ask.add_argument(
+        "--form",
+        choices=["answer", "lecture", "plan"],
+        default="answer",
+        help="导出的文体：answer 原样、lecture 党课讲稿、plan 教案 / what --export makes of the answer",
+    )
     ask.add_argument("--batch", metavar="FILE.jsonl", help="逐行回答 / answer every line of a file")
 
     prompt = command("prompt", "显示发给模型的完整提示 / show the exact prompt a model would get", _prompt)
@@ -194,7 +200,7 @@ def _ask(args: argparse.Namespace) -> int:
     else:
         print_answer(answer)
     for target in targets:
-        export([answer], target)
+        export([answer], target, form=args.form)
         print(f"已写入 {target}", file=sys.stderr)
     return 0
 

@@ -43,7 +43,7 @@ def check_targets(paths: Iterable[Path]) -> None:
     Checked are the suffix, the folder, the right to write, and for .pdf that there is a Chinese font.
     """
     for path in paths:
-        suffix = _suffix(path)
+        suffix = _known(path.suffix)
         check_writable(path)
         if suffix == ".pdf":
             from rag.export.fonts import fonts
@@ -61,13 +61,11 @@ def export(
 ) -> None:
     """Writes answers, in the order given, to ``path``. Its suffix gives the format, ``form`` the arrangement.
 
-    ``title`` replaces the one made from the questions; ``viewer`` is the address of the assistant's page, where
-    links lead for documents without an address of their own. Raises ``ExportError``, leaving the file that was
-    there before as it was.
+    ``title`` replaces the one made from the questions; ``viewer`` is the address of the assistant's page: there
+    lead the links of documents without an address of their own. Raises ``ExportError``, leaving what was there.
     """
-    content = render(answers, _suffix(path), form=form, title=title, viewer=viewer)
     check_writable(path)
-    write_whole(path, content)
+    write_whole(path, render(answers, path.suffix, form=form, title=title, viewer=viewer))
 
 
 def render(
@@ -90,10 +88,6 @@ def render(
         )
     writer = import_module(f"rag.export.{FORMATS[_known(suffix)]}")
     return cast(bytes, writer.render(compose(answers, form, title=title, viewer=viewer)))
-
-
-def _suffix(path: Path) -> str:
-    return _known(path.suffix)
 
 
 def _known(suffix: str) -> str:

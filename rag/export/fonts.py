@@ -68,6 +68,6 @@ def installed() -> tuple[str, ...]:
     except ImportError as error:
         raise ExportError(
             "缺少 typst，无法生成 PDF。请运行 pip install typst，或导出 .docx 后另存为 PDF。",
-            "typst is missing, so no PDF can be made. Run pip install typst, or export .docx and save that as PDF.",
+            "typst is missing, so no PDF can be made. Run pip install typst, or export .docx and convert it.",
         ) from error
     return tuple(typst.Fonts().families())

@@ -1,8 +1,9 @@
 """Reads an answer back into lines: what is framing, what is a sentence, where the marks stand.
 
-``Answer.answer`` is made of leads (Markdown framing), sentences, ``[n]`` markers and flags; here the same parts
-are laid out as lines of words and marks, so that no writer has to understand Markdown. Sentences of an extractive
-answer are the documents' own words and are taken literally; those of a language model may carry ``**bold**``.
+``Answer.answer`` is made of leads (Markdown framing), sentences, ``[n]`` markers and flags; here the same
+parts are laid out as lines of words and marks, so that no writer has to understand Markdown. Sentences of an
+extractive answer are the documents' own words and are taken literally; those of a language model may carry
+``**bold**``.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The Word reference document: official-document layout after GB/T 9704-2012, built when it is first needed.
 
-A4 with margins of 37, 26, 35 and 28 mm; body 三号 (16 pt) 仿宋, 22 lines of 28 characters, first lines indented
-by two characters; title 二号 (22 pt) 小标宋 centred; headings 黑体, 楷体, 仿宋; page number 四号 between dashes,
-outside on facing pages. Fonts are named for East Asian text and not embedded: Word and WPS replace those that are
-absent.
+A4 with margins of 37, 26, 35 and 28 mm; body 三号 (16 pt) 仿宋, 22 lines of 28 characters, first lines
+indented by two characters; title 二号 (22 pt) 小标宋 centred; headings 黑体, 楷体, 仿宋; page number 四号
+between dashes, outside on facing pages. Fonts are named for East Asian text and not embedded: Word and WPS
+replace those that are absent.
 """
 
 from __future__ import annotations
