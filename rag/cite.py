@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from embeddings import Encoder
 from rag.datatypes import Citation, CitedSentence, Draft, DraftSentence, Hit, Span
-from rag.support import SUPPORTED, support
+from rag.support import SUPPORTED, Evidence, support
 from rag.text import grams, sentence_spans, tight
 
 FLAG_ZH, FLAG_EN = "（未找到依据）", " (no support found)"
@@ -66,19 +66,24 @@ def _verified(sentence: DraftSentence, hits: Sequence[Hit], encoder: Encoder) ->
         holds = all(tight(s.quote) == tight(sentence.text) or _same_words(s.quote, sentence.text) for s in sentence.spans)
         return (sentence.spans, 1.0) if holds else ((), 0.0)
     cited = [hits[n - 1] for n in sentence.markers if 1 <= n <= len(hits)]
-    alone = [(h, support(sentence.text, [h.passage.text], encoder)) for h in cited]
+    alone = [(h, support(sentence.text, [_evidence(h)], encoder).score) for h in cited]
     good = [(h, s) for h, s in alone if s >= SUPPORTED]
     if good:
         return tuple(_quote(sentence.text, h) for h, _ in good), max(s for _, s in good)
     if len(cited) > 1:
-        together = support(sentence.text, [h.passage.text for h in cited], encoder)
+        together = support(sentence.text, [_evidence(h) for h in cited], encoder).score
         if together >= SUPPORTED:
             return tuple(_quote(sentence.text, h) for h in cited), together
-    others = [(h, support(sentence.text, [h.passage.text], encoder)) for h in hits if h not in cited]
+    others = [(h, support(sentence.text, [_evidence(h)], encoder).score) for h in hits if h not in cited]
     best = max(others, key=lambda pair: pair[1], default=None)
     if best is not None and best[1] >= SUPPORTED:
         return (_quote(sentence.text, best[0]),), best[1]
     return (), max([s for _, s in alone] + [s for _, s in others], default=0.0)
+
+
+def _evidence(hit: Hit) -> Evidence:
+    document = hit.document
+    return Evidence(hit.passage.text, "\n".join((document.title, *hit.passage.section, document.date or "")))
 
 
 def _same_words(quote: str, text: str) -> bool:

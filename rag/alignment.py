@@ -1,0 +1,207 @@
+"""Lays a clause over a stretch of evidence: which of its words stand there, where, and what stands in their place otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rag.claims import Clause, Reading, Token
+from rag.likeness import may_stand_for
+from rag.text import grams
+
+_GAP = re.compile(r"[\s“”‘’\"'「」『』、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Claimed words that stand in the evidence as they are; offsets into the two folded texts."""
+
+    start: int
+    end: int
+    there: int
+    there_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What the claim says between two tiles, and what the evidence says between the same two.
+
+    ``claimed`` and ``replaced`` hold tokens that say something; ``instead`` all tokens of the evidence.
+    """
+
+    claimed: tuple[Token, ...]
+    replaced: tuple[Token, ...]
+    instead: tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A clause over the clauses ``first`` to ``last`` (excluded) of a reading."""
+
+    claim: Reading
+    clause: Clause
+    reading: Reading
+    first: int
+    last: int
+    tiles: tuple[Tile, ...]
+
+    @property
+    def breadth(self) -> int:
+        """How many clauses the stretch has."""
+        return self.last - self.first
+
+    @property
+    def window(self) -> tuple[int, int] | None:
+        """``(start, end)`` in the evidence of the clauses that the tiles touch; ``None`` without tiles."""
+        touched = self.touched
+        return (touched[0].start, touched[-1].end) if touched else None
+
+    @cached_property
+    def there(self) -> tuple[Clause, ...]:
+        """The clauses of the stretch."""
+        return self.reading.clauses[self.first : self.last]
+
+    @cached_property
+    def touched(self) -> tuple[Clause, ...]:
+        """Those that hold a tile."""
+        return tuple(c for c in self.there if any(c.start <= t.there < c.end for t in self.tiles))
+
+    def covers(self, token: Token) -> int:
+        """How many characters of a claimed token lie in tiles; a number counts by its value."""
+        if token in self.agreed:
+            return token.end - token.start
+        return sum(max(0, min(token.end, t.end) - max(token.start, t.start)) for t in self.tiles)
+
+    def covers_there(self, token: Token) -> bool:
+        """Whether some tile holds a part of a token of the evidence."""
+        return any(t.there < token.end and token.start < t.there_end for t in self.tiles)
+
+    @cached_property
+    def agreed(self) -> tuple[Token, ...]:
+        """Claimed numbers that the stretch holds, each for one of its numbers."""
+        left = [t.number for clause in self.there for t in clause.tokens if t.number is not None]
+        found = []
+        for token in self.clause.tokens:
+            match = next((n for n in left if token.number is not None and token.number.agrees(n)), None)
+            if match is not None:
+                left.remove(match)
+                found.append(token)
+        return tuple(found)
+
+    @cached_property
+    def unmatched(self) -> tuple[Token, ...]:
+        """Claimed tokens that say something and are not wholly in tiles."""
+        return tuple(t for t in self.clause.tokens if t.says_something and self.covers(t) < t.end - t.start)
+
+    @cached_property
+    def licensed(self) -> frozenset[Token]:
+        """Unmatched tokens in whose place the evidence has a word that means the same."""
+        return frozenset(
+            new
+            for slot in self.slots
+            for new in slot.claimed
+            if new.kind == "content" and any(may_stand_for(new.text, old.text) for old in slot.instead)
+        )
+
+    @cached_property
+    def coverage(self) -> float:
+        """The share of what the clause says that lies in tiles, or in words that mean the same."""
+        weight = self.clause.weight
+        said = (t for t in self.clause.tokens if t.says_something)
+        found = sum(t.end - t.start if t in self.licensed else self.covers(t) for t in said)
+        return found / weight if weight else 0.0
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """The places between tiles, and before the first and behind the last, where the two texts part."""
+        return tuple(self._slots())
+
+    def _slots(self) -> Iterator[Slot]:
+        ordered = sorted(self.tiles, key=lambda t: t.start)
+        edges: list[tuple[int, int, int, int]] = []
+        position, there = self.clause.start, None
+        for tile in ordered:
+            home = self._clause_at(tile.there)
+            before = home.start if there is None or there > tile.there else there
+            edges.append((position, tile.start, before, tile.there))
+            position, there = tile.end, tile.there_end
+        if ordered:
+            home = self._clause_at(ordered[-1].there)
+            edges.append((position, self.clause.end, ordered[-1].there_end, home.end))
+        for a, b, c, d in edges:
+            claimed = tuple(t for t in self.clause.tokens if t.says_something and a <= t.start and t.end <= b)
+            instead = tuple(t for clause in self.there for t in clause.tokens if c <= t.start and t.end <= d)
+            replaced = tuple(t for t in instead if t.says_something and not self.covers_there(t))
+            if claimed or replaced:
+                yield Slot(claimed, replaced, instead)
+
+    def _clause_at(self, offset: int) -> Clause:
+        return next((c for c in self.there if c.start <= offset < c.end), self.there[0])
+
+
+def windows(clause: Clause, reading: Reading, most: int) -> list[tuple[int, int]]:
+    """The sentences (clause indexes) that share most with ``clause``, best first."""
+    units = {unit for t in clause.tokens if t.says_something for unit in grams(t.text)}
+    found = []
+    for first, last in reading.sentences:
+        held = set(grams(reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]))
+        if shared := len(units & held):
+            found.append((-shared, last - first, (first, last)))
+    return [window for *_, window in sorted(found)[:most]]
+
+
+def lay(claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> Laid:
+    """``clause`` over the window, by the longest words in common, from left to right."""
+    first, last = window
+    base = reading.clauses[first].start
+    plain, offsets = _plain(reading.text[base : reading.clauses[last - 1].end], base)
+    tiles: list[Tile] = []
+    position = -1
+    behind = 0
+    for index, token in enumerate(clause.tokens):
+        if token.start < position or not token.says_something:
+            continue
+        found = _longest(claim.text, clause, index, plain, behind)
+        if found is None:
+            continue
+        start, end, at, length = found
+        tiles.append(Tile(start, end, offsets[at], offsets[at + length - 1] + 1))
+        position, behind = end, at + length
+    return Laid(claim, clause, reading, first, last, tuple(tiles))
+
+
+def _longest(text: str, clause: Clause, index: int, plain: str, behind: int) -> tuple[int, int, int, int] | None:
+    """``(start, end, place in plain, length there)`` of the longest common words that begin with token ``index``.
+
+    Ends at a token's end where it can; else a part of the token of two characters or more will do, its tail as well.
+    """
+    token = clause.tokens[index]
+    for last in range(len(clause.tokens) - 1, index - 1, -1):
+        words, _ = _plain(text[token.start : clause.tokens[last].end], 0)
+        at = _nearest(plain, words, behind)
+        if at >= 0 and words and clause.tokens[last].says_something:
+            return token.start, clause.tokens[last].end, at, len(words)
+    if token.kind != "content" and token.kind != "actor":
+        return None
+    size = len(token.text)
+    for length in range(size - 1, 1, -1):
+        for start in {0, size - length}:
+            part = token.text[start : start + length]
+            at = _nearest(plain, part, behind)
+            if at >= 0:
+                return token.start + start, token.start + start + length, at, length
+    return None
+
+
+def _nearest(plain: str, words: str, behind: int) -> int:
+    """Where ``words`` stand: the first place from ``behind`` on, else the first of all; -1 for nowhere."""
+    at = plain.find(words, behind)
+    return at if at >= 0 else plain.find(words)
+
+
+def _plain(text: str, base: int) -> tuple[str, list[int]]:
+    """``text`` without quotation marks, blanks and 、, and where each character stood."""
+    kept = [(c, base + i) for i, c in enumerate(text) if not _GAP.match(c)]
+    return "".join(c for c, _ in kept), [i for _, i in kept]

@@ -1,0 +1,291 @@
+"""What speaks against a clause that was laid over evidence: facts that are not there, small words that turn it, changed parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.alignment import Laid, Slot
+from rag.claims import HARD, Clause, Reading, Token
+from rag.likeness import may_stand_for, opposites, turns
+from rag.operators import conflict
+from rag.text import tight
+
+_NOUNS = ("n", "j", "l", "i", "s", "t")
+_NOTE = re.compile(r"[（(][^（）()]*[)）](?=》?$)")
+_PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
+_LIGHT = frozenset(
+    "工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 强化 过程 过程中 一定 有效 切实 具体 进一步 不断 包括 主要 方式 形式 方法 作用 重要 关键 必要 存在 实现 实际 结合 围绕 同志 人员 单位 组织 部门 应有 认真 积极 及时 全面 深入 严格 充分".split()
+)  # fmt: skip
+_NAMES_OF_CLASSES = {
+    "forbid": "禁止", "free": "不必", "never": "否定", "not": "否定", "must": "必须", "may": "可以", "no less": "下限", "no more": "上限",
+    "more than": "多于", "less than": "少于", "all": "全部", "some": "部分", "only": "只", "before": "先后", "after": "先后", "if": "条件",
+}  # fmt: skip
+
+
+def contradiction(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """What is wrong with the clause, in Chinese; ``None`` when nothing is."""
+    for check in (_missing, _misplaced, _torn, _replaced, _added, _turned, _opposite, _spliced, _swapped):
+        reason = check(laid, reading, context)
+        if reason is not None:
+            return reason
+    return None
+
+
+def stands(token: Token, reading: Reading, context: Reading) -> bool:
+    """Whether a fact stands anywhere in the passage or above it; an office also under a shorter or longer name."""
+    words = tight(token.text)
+    if token.kind == "title" and any(_same_title(token.text, t.text) for r in (reading, context) for t in r.tokens if t.kind == "title"):
+        return True
+    if not words or words in reading.tight or words in context.tight:
+        return True
+    if token.kind != "actor":
+        return False
+    return any(
+        _abbreviates(words, tight(t.text)) for r in (reading, context) for t in r.tokens if t.kind in ("actor", "content")
+    )
+
+
+def _same_title(a: str, b: str) -> bool:
+    """Titles with and without （试行） and the like."""
+    return tight(_NOTE.sub("", a)) == tight(_NOTE.sub("", b))
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """纪委 for 纪律检查委员会: the characters in order, the first one first."""
+    if len(short) < 2 or len(long) < len(short) + 2 or short[0] != long[0]:
+        return False
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def _missing(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """A number, title, quoted word, name or office that the evidence does not hold (as often)."""
+    for token in laid.clause.tokens:
+        if token.kind == "number":
+            if token not in laid.agreed and not _dated(token, reading, context):
+                return f"“{token.text}”不在原文"
+        elif token.kind in HARD and laid.covers(token) < len(token.text) and not stands(token, reading, context):
+            return f"“{token.text}”不在原文"
+    return None
+
+
+def _dated(token: Token, reading: Reading, context: Reading) -> bool:
+    """A year may come from the title, the date or an earlier sentence: 今年 is the year of the text."""
+    number = token.number
+    assert number is not None
+    if number.unit not in ("年", "第", "届") or (number.unit == "年" and len(number.value) != 4):
+        return False
+    return any(t.number is not None and number.agrees(t.number) for r in (reading, context) for t in r.tokens)
+
+
+def _misplaced(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """A number beside other words than in the evidence, where another number of its kind stands beside those words."""
+    there = [(c, i) for c in laid.there for i, t in enumerate(c.tokens) if t.kind == "number"]
+    for index, token in enumerate(laid.clause.tokens):
+        if token.kind != "number" or token not in laid.agreed:
+            continue
+        scores: dict[bool, float | None] = {True: None, False: None}
+        for clause, place in there:
+            other = clause.tokens[place]
+            if _one_kind(token, other):
+                same = _same_number(token, other)
+                scores[same] = max(scores[same] or 0.0, _beside(laid, index, clause, place))
+        own, rival = scores[True], scores[False]
+        if own is not None and rival is not None and (rival > own or own == rival == 0):
+            return f"“{token.text}”在原文中说的是别的"
+    return None
+
+
+def _same_number(claimed: Token, there: Token) -> bool:
+    assert claimed.number is not None and there.number is not None
+    return claimed.number.agrees(there.number)
+
+
+def _one_kind(a: Token, b: Token) -> bool:
+    assert a.number is not None and b.number is not None
+    return a.number.unit == b.number.unit or not (a.number.unit and b.number.unit)
+
+
+def _beside(laid: Laid, i: int, there: Clause, j: int) -> float:
+    """How much of what stands around a claimed number stands around one of the evidence: neighbours first, then the clause."""
+    claimed = laid.clause
+    pairs = ((_neighbour(claimed, i, step), _neighbour_there(laid, there, j, step)) for step in (-1, 1))
+    shared = sum(t.end - t.start for t in laid.tiles if there.start <= t.there < there.end)
+    return 2.0 * sum(_alike(a, b) for a, b in pairs) + min(shared / max(claimed.weight, 1), 1.0)
+
+
+def _neighbour_there(laid: Laid, there: Clause, index: int, step: int) -> Token | None:
+    """As ``_neighbour``; a clause that is nothing but the number (第12步，) has its neighbour in the next one."""
+    found = _neighbour(there, index, step)
+    if found is not None or there.weight > there.tokens[index].end - there.tokens[index].start:
+        return found
+    place = laid.there.index(there) + step
+    if not 0 <= place < len(laid.there):
+        return None
+    said = [t for t in laid.there[place].tokens if t.says_something]
+    return (said[0] if step > 0 else said[-1]) if said else None
+
+
+def _neighbour(clause: Clause, index: int, step: int) -> Token | None:
+    """The next token on one side that says something."""
+    index += step
+    while 0 <= index < len(clause.tokens):
+        if clause.tokens[index].says_something:
+            return clause.tokens[index]
+        index += step
+    return None
+
+
+def _alike(a: Token | None, b: Token | None) -> bool:
+    if a is None or b is None:
+        return False
+    if a.number is not None and b.number is not None:
+        return a.number.agrees(b.number)
+    x, y = tight(a.text), tight(b.text)
+    return x == y or (len(x) > 1 and x in y) or (len(y) > 1 and y in x)
+
+
+def _replaced(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """A word in whose place the evidence has another that does not mean the same."""
+    said = {tight(t.text) for t in laid.claim.tokens}
+    for slot in laid.slots:
+        gone = [t for t in slot.replaced if tight(t.text) not in said and not _agreed(t, slot)]
+        new = [t for t in slot.claimed if t not in laid.licensed and t not in laid.agreed and not laid.covers(t)]
+        short = len(slot.claimed) <= 2 and len(slot.replaced) <= 3
+        for token in new:
+            for old in gone:
+                alike = old.kind == token.kind != "content" or (old.kind in HARD and _noun(token) and short)
+                if alike or (short and token.text not in _LIGHT and not _adverb(token)):
+                    if not may_stand_for(token.text, old.text):
+                        return f"原文此处是“{old.text}”，不是“{token.text}”"
+    return None
+
+
+def _adverb(token: Token) -> bool:
+    return token.tag in ("d", "ad", "c", "p", "r", "f")
+
+
+def _torn(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """A word that is only a part of a longer one there: 书记 of 副书记, 党员 of 党员大会."""
+    for tile in laid.tiles:
+        for token in (t for clause in laid.there for t in clause.tokens if t.says_something):
+            before, behind = token.text[: max(0, tile.there - token.start)], token.text[tile.there_end - token.start :]
+            if token.start < tile.there < token.end and not _other_tile(laid, tile.there - 1):
+                if turns(before) and not laid.claim.text[: tile.start].endswith(before[-1]):
+                    return f"原文是“{token.text}”"
+            if token.kind == "actor" and token.start < tile.there_end < token.end and not _other_tile(laid, tile.there_end):
+                if behind and not laid.claim.text[tile.end :].startswith(behind[0]):
+                    return f"原文是“{token.text}”"
+    return None
+
+
+def _other_tile(laid: Laid, offset: int) -> bool:
+    return any(t.there <= offset < t.there_end for t in laid.tiles)
+
+
+def _agreed(token: Token, slot: Slot) -> bool:
+    """Whether a number of the evidence is one of the claimed numbers in its place, written in another way."""
+    return token.number is not None and any(t.number is not None and t.number.agrees(token.number) for t in slot.claimed)
+
+
+def _added(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """Words put in where the evidence has nothing in their place, and that stand nowhere around."""
+    for slot in laid.slots:
+        if slot.replaced:
+            continue
+        new = [t for t in slot.claimed if t.kind == "content" and t.text not in _LIGHT and not t.tag.startswith("d")]
+        new = [t for t in new if not laid.covers(t) and not stands(t, reading, context)]
+        if sum(len(t.text) for t in new) >= 2:
+            return f"“{''.join(t.text for t in new)}”是加上去的"
+    return None
+
+
+def _turned(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """Negation, duty, bounds and the like that differ."""
+    claimed = frozenset(o.kind for o in laid.clause.operators)
+    there = frozenset(o.kind for clause in laid.touched for o in clause.operators if _in_force(laid, clause, o.end))
+    wrong = conflict(claimed, there)
+    return None if wrong is None else f"“{_NAMES_OF_CLASSES[wrong]}”与原文不一致"
+
+
+def _in_force(laid: Laid, clause: Clause, end: int) -> bool:
+    """Whether an operator of the evidence governs words that the claim took over: the next token that says something."""
+    if clause.weight and 2 * sum(t.end - t.start for t in clause.tokens if laid.covers_there(t)) >= clause.weight:
+        return True
+    governed = next((t for t in clause.tokens if t.start >= end and t.says_something), None)
+    if governed is None:
+        governed = next((t for t in reversed(clause.tokens) if t.end <= end and t.says_something), None)
+    return governed is None or laid.covers_there(governed) or any(governed in s.replaced and s.claimed for s in laid.slots)
+
+
+def _opposite(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """A word whose opposite stands in the evidence where the word does not."""
+    there = [t for clause in laid.touched for t in clause.tokens if not laid.covers_there(t)]
+    for token in laid.clause.tokens:
+        if laid.covers(token) == token.end - token.start:
+            continue
+        for other in there:
+            if opposites(token.text, other.text):
+                return f"“{token.text}”与原文“{other.text}”相反"
+    return None
+
+
+def _spliced(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """A predicate whose subject in the evidence is not the one that the sentence gives it."""
+    subject = next((t for t in laid.clause.tokens if t.says_something), None)
+    if subject is None or subject.kind not in ("actor", "name"):
+        return None
+    said = {tight(t.text) for t in laid.claim.tokens}
+    behind = [t for t in laid.tiles if t.start >= subject.end]
+    for tile in behind:
+        theirs = _subject_of(laid, tile.there)
+        if theirs is not None and not any(tight(theirs.text) in s or s in tight(theirs.text) for s in said if len(s) > 1):
+            return f"原文中这件事的主体是“{theirs.text}”"
+    return None
+
+
+def _subject_of(laid: Laid, place: int) -> Token | None:
+    """The office or name that opens the clause at ``place``, or the nearest clause before it in the sentence."""
+    for clause in reversed([c for c in laid.there if c.start <= place]):
+        opening = next((t for t in clause.tokens if t.says_something), None)
+        if opening is not None and opening.kind in ("actor", "name") and opening.start < place:
+            return opening
+    return None
+
+
+def _swapped(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """Two parts that changed places around what stands between them (甲审批乙 and 乙审批甲)."""
+    parts = list(_parts(laid))
+    for i, (x, x_there) in enumerate(parts):
+        for k in range(i + 2, len(parts)):
+            z, z_there = parts[k]
+            if z_there >= x_there or not (_noun(x) and _noun(z)):
+                continue
+            between = [p for t, p in parts[i + 1 : k] if z_there < p < x_there]
+            if not between or _enumerates(laid, x, z):
+                continue
+            if bool(_PASSIVE.search(laid.claim.text[x.start : z.end])) == bool(_PASSIVE.search(reading.text[z_there:x_there])):
+                return f"“{x.text}”与“{z.text}”的位置和原文相反"
+    return None
+
+
+def _parts(laid: Laid) -> Iterator[tuple[Token, int]]:
+    """Claimed tokens in tiles, in order, with the place where each stands in the evidence."""
+    for token in laid.clause.tokens:
+        if token.says_something:
+            tile = next((t for t in laid.tiles if t.start <= token.start and token.end <= t.end), None)
+            if tile is not None:
+                yield token, tile.there + (token.start - tile.start)
+
+
+def _noun(token: Token) -> bool:
+    return token.kind in ("actor", "name", "title", "quoted", "latin") or token.tag.startswith(("n", "j", "s", "t"))
+
+
+def _enumerates(laid: Laid, x: Token, z: Token) -> bool:
+    """Whether only nouns and joining words stand between two tokens."""
+    return all(t.kind == "function" or _noun(t) for t in laid.clause.tokens if x.end <= t.start and t.end <= z.start)
+
+
+__all__: Sequence[str] = ("contradiction", "stands")

@@ -1,0 +1,52 @@
+"""Which word may stand in the place of another without changing what a sentence says."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from rag.operators import opposed
+from rag.text import tight
+
+_TURNING = frozenset("副非不无未总代准反前后上下内外正初高低多少大小先早晚新旧")
+_PARTICLES = "地的得了着过们"
+
+
+def may_stand_for(new: str, old: str) -> bool:
+    """Whether ``new`` says what ``old`` says: a synonym, or the same word a character shorter or longer or with another half.
+
+    Opposites never, nor words that differ by a character that turns them round (副书记, 不合格, 上级).
+    """
+    a, b = tight(new).strip(_PARTICLES) or tight(new), tight(old).strip(_PARTICLES) or tight(old)
+    if a == b:
+        return True
+    if opposites(a, b):
+        return False
+    return bool(_groups().get(a, frozenset()) & _groups().get(b, frozenset()))
+
+
+def opposites(a: str, b: str) -> bool:
+    """Whether two words are opposites, or differ in one character that makes them so (转入地 and 转出地)."""
+    if opposed(a, b):
+        return True
+    if len(a) != len(b) or len(a) < 2:
+        return False
+    different = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    return len(different) == 1 and opposed(*different[0])
+
+
+def turns(prefix: str) -> bool:
+    """Whether what stands before a word within a longer one makes it another thing: 副 before 书记, 预备 before 党员."""
+    return prefix in ("预备", "候补", "代理", "名誉") or prefix[-1:] in _TURNING
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, frozenset[int]]:
+    """Word -> the numbers of the groups it is in."""
+    found: dict[str, set[int]] = {}
+    text = files("rag").joinpath("data/synonyms.txt").read_text("utf-8")
+    for number, line in enumerate(text.splitlines()):
+        if not line.startswith("#"):
+            for word in line.split():
+                found.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}

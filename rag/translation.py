@@ -1,0 +1,133 @@
+"""Whether passages say what an English sentence says; or a Chinese sentence what English passages say.
+
+Across languages, numbers, dates and names are compared exactly (Chinese names through pinyin), the rest by the encoder's
+cosine: a turned verb inside a sentence that is otherwise close goes unseen. docs/checker.md says how weak this is. English
+over English compares words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from embeddings import Encoder
+from rag.numbers import english_numbers, numbers
+from rag.terms import singular
+from rag.text import HAN, sentence_spans, tight
+
+CLOSE = 0.45  # cosine of the bundled encoder between a sentence and the best stretch of a passage, see docs/checker.md
+COVERED = 0.75  # share of the content words of an English sentence that one English sentence, or two in a row, must hold
+_HAN_PARTS = re.compile(rf"[{HAN}]{{2,}}")
+_WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
+_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|must not|may not)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION_ZH = re.compile(r"不|没|未|无|非|严禁|禁止|杜绝|免")
+_STOP = frozenset(
+    "a an the of to in on at for and or is are was were be been being do does did has have had it its their they them he she his her this that these those "
+    "as by from with into than then there which who whom whose what when where how also any each other such so if but about over under per".split()
+)
+_NUMBER_WORDS = re.compile(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
+
+
+def supports_across(
+    sentence: str, texts: Sequence[str], contexts: Sequence[str], encoder: Encoder | None
+) -> tuple[float, str]:
+    """``(score, reason)``: the score is the cosine where all facts stand, 0 where one does not, 0 without an encoder."""
+    ground = "\n".join((*texts, *contexts))
+    missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
+    if missing:
+        return 0.0, f"“{missing}”不在原文"
+    if encoder is None:
+        return 0.0, "没有向量模型，无法核对另一种语言的句子"
+    stretches = [text[a:b] for text in texts for a, b in sentence_spans(text)] + list(texts)
+    vectors = encoder.encode_passages([sentence, *stretches])
+    cosines = vectors[1:] @ vectors[0]
+    best = int(cosines.argmax())
+    if cosines[best] < CLOSE:
+        return max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近"
+    if _NEGATION.search(sentence) and not (_NEGATION_ZH.search(stretches[best]) or _NEGATION.search(stretches[best])):
+        return 0.0, "“否定”与原文不一致"
+    return max(0.5, min(float(cosines[best]), 0.9)), ""
+
+
+def supports_in_english(
+    sentence: str, texts: Sequence[str], contexts: Sequence[str], encoder: Encoder | None
+) -> tuple[float, str]:
+    """``(score, reason)`` for English over English: facts exactly, then the share of content words in common."""
+    ground = "\n".join((*texts, *contexts))
+    missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
+    if missing:
+        return 0.0, f"“{missing}”不在原文"
+    best, reason = 0.0, "原文没有说到"
+    said = _content(sentence)
+    for stretch in _stretches(texts):
+        held = _content(stretch)
+        covered = len(said & held) / len(said) if said else 0.0
+        if covered <= best:
+            continue
+        best = covered
+        reason = "“否定”与原文不一致" if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(stretch)) else ""
+    if reason:
+        return 0.0, reason
+    return (min(best, 0.99), "") if best >= COVERED else (min(best, 0.49), f"原文只说到其中约 {best:.0%}")
+
+
+def _stretches(texts: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for text in texts:
+        spans = list(sentence_spans(text))
+        found.extend(text[a:b] for a, b in spans)
+        found.extend(text[spans[i][0] : spans[i + 1][1]] for i in range(len(spans) - 1))
+    return found
+
+
+@lru_cache(maxsize=2_000)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(singular(w.lower()) for w in _WORD.findall(text) if w.lower() not in _STOP)
+
+
+def _missing_words(sentence: str, ground: str) -> str | None:
+    """Chinese words, or a name in Latin letters, that the evidence does not hold."""
+    for words in _HAN_PARTS.findall(sentence):
+        if tight(words) not in tight(ground):
+            return str(words)
+    held = ground.lower()
+    for first, last in _names(sentence):
+        whole = f"{first} {last}".lower()
+        if whole not in held and not (_sounds(first + last) and _pinyin_holds(ground, first, last)) and _sounds(first + last):
+            return f"{first} {last}"
+    return None
+
+
+def _names(sentence: str) -> list[tuple[str, str]]:
+    """Pairs of capitalised words: Zhang Guimei, but also Party Committee, which is no name and sounds like none."""
+    return [(m[1], m[2]) for m in re.finditer(r"\b([A-Z][a-z]+)\s+([A-Z][a-z]+)\b", sentence)]
+
+
+def _sounds(word: str) -> bool:
+    """Whether a word can be read as pinyin."""
+    return re.fullmatch(_SYLLABLES, word.lower()) is not None
+
+
+def _pinyin_holds(ground: str, first: str, last: str) -> bool:
+    sounded = _pinyin("".join(_HAN_PARTS.findall(ground)))
+    return (first + last).lower() in sounded or (last + first).lower() in sounded
+
+
+@lru_cache(maxsize=64)
+def _pinyin(text: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(text))
+
+
+_SYLLABLES = (
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)){2,4}"
+)
+
+
+def _missing_number(sentence: str, ground: str) -> str | None:
+    held = {n.value for n in numbers(ground)} | english_numbers(ground)
+    claimed = english_numbers(sentence) | {n.value for n in numbers(sentence) if n.unit != "每" and not n.article}
+    missing = claimed - held
+    return min(missing) if missing else None
