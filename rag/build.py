@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings import EncoderError, load_encoder
+from embeddings.cached import CachedEncoder
 from rag.assistant import Assistant
 from rag.condense import RuleCondenser
 from rag.config import Settings, load_settings
@@ -32,7 +33,7 @@ def open_assistant(home: str | Path | None = None, **settings: Any) -> Assistant
 def build(settings: Settings) -> Assistant:
     """The assistant that ``settings`` describe."""
     try:
-        encoder = load_encoder(settings.embedder)
+        encoder = CachedEncoder(load_encoder(settings.embedder))
     except EncoderError as error:
         raise SettingError(error.zh, error.en) from error
     settings.home.mkdir(parents=True, exist_ok=True)

@@ -18,12 +18,13 @@ from rag.enumerations import Enumeration, Item, enumerations
 from rag.protocols import Library, Statistics
 from rag.question import Question, parts, read_question
 from rag.relevance import Relevance
-from rag.text import clause_spans, grams, sentence_spans
+from rag.text import clause_spans, grams, language_of, sentence_spans
 
 READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
+OUTLINE_FIT = 0.55  # the share of such a question that frame and items must speak of
 ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
@@ -110,7 +111,7 @@ class ExtractiveGenerator:
         contexts = [_above(s) for s in spans]
         scored = relevance.scores([s.quote for s in spans], contexts)
         found = [
-            Candidate(s, score * weight[s.passage.id] * (1.0 if relevance.has_expected(s.quote) else 0.7))
+            Candidate(s, score * weight[s.passage.id] * _suits(s.quote, relevance))
             for s, score in zip(spans, scored, strict=True)
         ]
         return sorted(found, key=lambda c: -c.score)
@@ -140,6 +141,8 @@ class ExtractiveGenerator:
                 continue
             hit = max(rank.get(p.id, 0.0) for p in e.scope)
             fit = self._fit(e, asked, relevance, plain[e.document.id])
+            if asked.kind == "synthesis" and fit < max(OUTLINE_FIT, 0.7 * max(plain.values())):
+                continue
             score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
             if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
                 best[e.document.id] = (score, e)
@@ -235,6 +238,12 @@ class ExtractiveGenerator:
                 lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
                 sentences.append(DraftSentence(quote.text, (quote.span,), lead=lead + "- "))
         return sentences
+
+
+def _suits(text: str, relevance: Relevance) -> float:
+    """Less for a sentence without the kind of thing asked for, less for one in a language the person did not ask in."""
+    foreign = relevance.question.language != "en" and language_of(text) == "en"
+    return (1.0 if relevance.has_expected(text) else 0.7) * (0.6 if foreign else 1.0)
 
 
 def _announcement(found: Enumeration) -> str:

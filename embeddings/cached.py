@@ -1,0 +1,56 @@
+"""Remembers the vectors of texts that come again: the words and sentences of much-read passages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from embeddings.protocol import Encoder, Vectors
+
+TEXTS = 20_000  # about 40 MB at 512 dimensions
+
+
+class CachedEncoder:
+    """An encoder that encodes a passage text once. Safe to use from several threads; questions are not remembered."""
+
+    def __init__(self, encoder: Encoder, texts: int = TEXTS) -> None:
+        self._encoder = encoder
+        self._texts = texts
+        self._known: dict[str, Vectors] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def identity(self) -> str:
+        return self._encoder.identity
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    @property
+    def knows_words(self) -> bool:
+        return self._encoder.knows_words
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """As the encoder does it."""
+        return self._encoder.encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """The encoder's vectors, from memory where the text was seen before."""
+        with self._lock:
+            found = {text: vector for text in texts if (vector := self._known.get(text)) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        if missing:
+            fresh = dict(zip(missing, self._encoder.encode_passages(missing), strict=True))
+            found.update(fresh)
+            self._remember(fresh)
+        return np.stack([found[text] for text in texts]) if texts else np.zeros((0, self.dimension), np.float32)
+
+    def _remember(self, fresh: dict[str, Vectors]) -> None:
+        with self._lock:
+            if len(self._known) + len(fresh) > self._texts:
+                self._known.clear()  # what is read again comes back at once
+            if len(fresh) <= self._texts:
+                self._known.update(fresh)
