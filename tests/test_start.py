@@ -16,15 +16,29 @@ from urllib.parse import quote
 import pytest
 
 
-@pytest.fixture
-def start(repo_root: Path) -> ModuleType:
-    """A fresh copy of the module, which is a script and stands on no import path."""
+def load_start(repo_root: Path) -> ModuleType:
+    """A fresh copy of the script as a module; it stands on no import path."""
     spec = importlib.util.spec_from_file_location("start", repo_root / "start.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture
+def start(repo_root: Path) -> ModuleType:
+    """The script, for one test to bend as it likes."""
+    return load_start(repo_root)
+
+
+@pytest.fixture(scope="module")
+def mended(repo_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real environment, made where a broken one stood."""
+    start = load_start(repo_root)
+    venv = make_environment(tmp_path_factory.mktemp("党务 问答"), start)
+    start.ensure_venv(venv)
+    return venv
 
 
 @pytest.fixture
@@ -113,15 +127,14 @@ class TestOnABareMachine:
             start.ensure_venv(checkout / ".venv")
         assert (checkout / ".venv/letters.txt").exists()
 
-    def test_makes_an_environment_and_makes_a_broken_one_again(
-        self, start: ModuleType, checkout: Path
-    ) -> None:
-        venv = checkout / ".venv"
-        python = start.ensure_venv(venv)
-        assert start.works([str(python), "-m", "pip", "--version"])
-        python.unlink()
-        assert start.works([str(start.ensure_venv(venv)), "-m", "pip", "--version"])
-        assert start.version_of(venv) == f"{sys.version_info[0]}.{sys.version_info[1]}"
+    def test_makes_a_broken_environment_again(self, start: ModuleType, mended: Path) -> None:
+        assert start.works([str(start.python_of(mended)), "-m", "pip", "--version"])
+        assert start.version_of(mended) == f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+    def test_keeps_an_environment_that_works(self, start: ModuleType, mended: Path) -> None:
+        (mended / "mine.txt").write_text("kept", "utf-8")
+        start.ensure_venv(mended)
+        assert (mended / "mine.txt").exists()
 
 
 class TestInstalling:
@@ -245,7 +258,7 @@ def write_index(folder: Path, version: str) -> str:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every torch is a CPU build")
 def test_with_a_real_pip_the_plain_torch_is_never_taken(
-    start: ModuleType, checkout: Path, monkeypatch: pytest.MonkeyPatch
+    start: ModuleType, checkout: Path, mended: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_FIND_LINKS", "")
@@ -253,7 +266,7 @@ def test_with_a_real_pip_the_plain_torch_is_never_taken(
     monkeypatch.setenv("PIP_INDEX_URL", write_index(checkout / "usual", "2.13.0"))
     pins = checkout / "pins.txt"
     pins.write_text('torch==2.13.0+cpu ; sys_platform == "linux"\n', "utf-8")
-    python = start.ensure_venv(checkout / ".venv")
+    python = start.python_of(mended)
 
     monkeypatch.setattr(start, "CPU_WHEELS", (checkout / "absent").as_uri())
     with pytest.raises(start.PipFailed) as failure:
