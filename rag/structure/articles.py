@@ -17,9 +17,8 @@ _ENOUGH = 4
 _LONG, _SHORT = 600, 200
 # What parts of one article are called; a title says what the text is about.
 _GENERIC = re.compile(
-    r"[\d年月度上下半、和与及的]*(?:主要|基本|总体|工作|存在|下一步|今后|具体|有关|几点|一些|经验|典型)*"
-    r"(?:做法|成效|情况|问题|不足|原因|分析|打算|计划|措施|对策|建议|背景|目标|任务|要求|概况|前言|引言|序言|结语|启示|体会|思考|安排|"
-    r"思路|内容|步骤|意义|保障|总结|回顾|说明)+[\d年月度上下半、和与及的]*"
+    r"(?:[\d年月度上下半、和与及的]|主要|基本|总体|工作|存在|下一步|今后|具体|有关|几点|一些|经验|典型|做法|成效|情况|问题|不足|原因|分析|"
+    r"打算|计划|措施|对策|建议|背景|目标|任务|要求|概况|前言|引言|序言|结语|启示|体会|思考|安排|思路|内容|步骤|意义|保障|总结|回顾|说明)+"
 )
 
 
@@ -39,8 +38,9 @@ def split_articles(blocks: Sequence[Block], contents: frozenset[str] = frozenset
     for i, at in enumerate(likely):
         end = likely[i + 1] if i + 1 < len(likely) else len(blocks)
         score = _evidence(blocks[at], usual, contents, counts_parts)
-        score += 3 * (_any_between(firsts, starts[-1], at) and _any_between(firsts, at, end))
-        if _stands_apart(blocks[at]):
+        anew = _any_between(firsts, starts[-1], at) and _any_between(firsts, at, end)
+        score += 3 * anew
+        if _stands_apart(blocks[at]) and not anew:
             after = next((later for later in likely[i + 1 :] if _stands_apart(blocks[later])), len(blocks))
             score += _by_size(min(sizes[at] - sizes[starts[-1]], sizes[after] - sizes[at]))
         if score >= _ENOUGH:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -16,6 +17,8 @@ _BLANKS = dict.fromkeys([0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3
 # PDF text layers write 一, 人, 力 as Kangxi radicals, which no search would find.
 _RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _TABLE = {**_INVISIBLE, **_BLANKS, **_RADICALS}
+UNSEEN = "".join(map(chr, [*_INVISIBLE, *_BLANKS])) + " "
+_ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
 _PICTURE = re.compile("[\u2400-\u243f]")
 _PICTURED_BLANKS = "\u2409\u240a\u240b\u240d\u2420\u2422\u2423\u2424"
 
@@ -31,7 +34,9 @@ _PIECE = re.compile(rf"[{HAN}]+")
 
 
 def clean_characters(line: str) -> str:
-    """One line without invisible characters, all blanks as U+0020, control pictures replaced by what they stand for."""
+    """One line without invisible characters, all blanks as U+0020, control pictures and HTML entities as what they stand for."""
+    if "&" in line:
+        line = _ENTITY.sub(lambda match: html.unescape(match.group()), line)
     if _PICTURE.search(line):
         line = _without_pictures(line)
     return line.translate(_TABLE)
@@ -79,7 +84,7 @@ def tidy_blanks(text: str, keep_digit_blanks: bool = False) -> str:
         text = _DIGIT_GAP.sub("", text)
     if " " not in text or not _HAN_GAP.search(text):
         return text
-    return _CLAUSE.sub(lambda clause: clause.group() if _is_list(clause.group()) else _HAN_GAP.sub("", clause.group()), text)
+    return _CLAUSE.sub(lambda m: m.group() if _is_list(m.group()) or _is_quoted_title(m) else _HAN_GAP.sub("", m.group()), text)
 
 
 def tidy_title(text: str) -> str:
@@ -89,6 +94,13 @@ def tidy_title(text: str) -> str:
     if len(pieces) > 1 and all(len(piece) == 1 for piece in pieces):
         return "".join(pieces)
     return _STRAY.sub("", text)
+
+
+def _is_quoted_title(clause: re.Match[str]) -> bool:
+    """Whether a clause is all that quotation marks enclose and one blank parts it into halves, as in a title."""
+    pieces = [len(piece) for piece in clause.group().split()]
+    enclosed = clause.string[clause.start() - 1 : clause.start()] in ("“", "《", "「", "『")
+    return enclosed and len(pieces) == 2 and min(pieces) >= 4 and abs(pieces[0] - pieces[1]) <= 2
 
 
 def _is_list(clause: str) -> bool:

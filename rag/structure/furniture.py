@@ -35,7 +35,7 @@ _NUMBERED_PAGE = re.compile(
     r"|\d{1,4}\s?/\s?\d{1,4}|[Pp](?:age|\.)\s?\d{1,4}(?:\s?(?:of|/)\s?\d{1,4})?|共\s?\d{1,4}\s?[页頁]\s?第\s?\d{1,4}\s?[页頁]"
 )
 _BARE_NUMBER = re.compile(r"\d{1,3}")
-_RULE = re.compile(r"[-—–－=＝*＊_~～·.。•#＃※─━═▬◆◇☆★+|:\s]{3,}")
+_WORD_OR_STOP = re.compile(r"[^\W_]|[，。、；：！？”’》）]")
 _CUT_OFF = ("...", "…")
 _COUNTER = re.compile(
     r"(?:阅读|浏览|评论|点赞|赞|喜欢|收藏|转发|分享|在看|点击|播放|次|人气|回复|views?|likes?|comments?|reads?)[:：\s(（]{0,3}[\d,.]+[万kKwW+]?",
@@ -52,7 +52,7 @@ _STRONG = re.compile(
     r"点击|长按|扫码|扫一扫|扫描|识别|二维码|公众号|蓝字|蓝色字|阅读原文|阅读全文|展开全文|在看|点赞|朋友圈|QQ空间|微博|字体|字号|打印|关闭|"
     r"设为首页|加入收藏|返回顶部|返回首页|查看更多|客户端|订阅|星标|置顶|小程序|视频号"
 )
-_WEAK = re.compile(r"上方|下方|左下角|右下角|图片|关注|分享|收藏|转发|微信|我们|更多|大\s?中\s?小|窗口|本页|下载|加载|保存|复制链接|举报|投诉|纠错|返回|到")
+_WEAK = re.compile(r"上方|下方|左下角|右下角|图片|关注|分享|收藏|转发|微信|我们|更多|大\s?中\s?小|窗口|本页|下载|加载|保存|复制链接|点亮|传递|正能量|支持|一下|再走|吧|点个|举报|投诉|纠错|返回|到")
 _SINGLE = re.compile(r"[【\[]?(?:分享|收藏|打印|关闭|举报|点赞|转发|评论|广告|赞|在看|阅读原文|阅读全文|展开全文|返回顶部|原创|END|The End|全文完|完|正文|图片|发表评论|我要评论)[】\]]?|https?://\S+", re.IGNORECASE)
 _READING_TIME = re.compile(r"[（(【]?(?:本文|全文)?(?:共|约)?\s?\d+\s?字?[，,、\s]*(?:预计|大约|阅读|约)*(?:需要?|时间)?[:：]?\s?(?:约|大约)?\s?\d+\s?分钟\S{0,4}[）)】]?")
 _BUTTONS = re.compile(
@@ -66,6 +66,9 @@ _END = re.compile(r"[-—=*~·▲△\s]*(?:END|The End|全文完|正文完)[-—
 _MORE = re.compile(
     r"[【\[▼▽◀◁▶►\s]*(?:(?:相关|相關|推荐|推薦|更多|往期|延伸|热门|熱門|精彩|最新|猜你|其他人还|大家都在|喜欢此内容的人还|编辑|为你|精选)(?:的)?){1,3}"
     r"(?:阅读|閱讀|文章|新闻|新聞|链接|連結|内容|推荐|推薦|回顾|精彩|资讯|稿件|报道|喜欢|看|热点|专题|精选|更多){1,3}(?:更多)?(?:精彩)?(?:内容)?[】\]:：>▼▽…\s]*"
+)
+_DATED_LINK = re.compile(
+    r"(?:[·•●◆■\-]\s?)?(?:.{6,60}[\[(（\s](?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?|[\[(（]?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[\])）]?\s?.{6,60})"
 )
 _COMMENTS = re.compile(r"[【\[]?(?:全部|最新|热门|网友|精彩|精选)?(?:评论|留言|跟帖)(?:区|列表)?\s?[（(]?\d*[）)]?\s?条?[】\]:：]?|\d+\s?条(?:评论|留言|回复)")
 _NOTICE_HEAD = re.compile(r"[【\[（(]?\s?(?:©|\(c\)|copyright|版权|版權|著作权|著作權|免责|免責|声明|聲明|转载|轉載|特别声明|温馨提示|本文(?:系|由|来自|转载|版权|著作权)|未经|凡本网|如有侵权|侵权|图片来源|文图来源)", re.IGNORECASE)
@@ -119,7 +122,7 @@ def _kept(lines: Iterable[Line], reasons: dict[int, str]) -> tuple[Line, ...]:
     for at, line in enumerate(lines):
         if at in reasons:
             gap += line.gap
-            cut = max(cut, line.cut, _CUTS.get(reasons[at], 0))
+            cut = max(cut, line.cut, _CUTS.get(reasons[at], 0) if len(line.text) >= 3 or reasons[at] != RULE else 0)
             continue
         kept.append(replace(line, gap=line.gap + gap, cut=max(cut, line.cut)))
         gap = cut = 0
@@ -136,7 +139,7 @@ def _with_pages(lines: Sequence[Line], page_starts: Sequence[int]) -> Iterator[L
 def _reason_alone(line: Line) -> str | None:
     """Why a line is no text of the author, when the line itself is proof enough."""
     text = line.text
-    if _RULE.fullmatch(text) and len(text.strip()) >= 3:
+    if not _WORD_OR_STOP.search(text):
         return RULE
     if len(text) <= 24 and _NUMBERED_PAGE.fullmatch(text):
         return PAGE_NUMBER
@@ -345,6 +348,15 @@ def _tails(lines: Sequence[Line], reasons: dict[int, str]) -> Iterator[tuple[int
             end = _title_before(lines, end, at)
         yield from ((i, TEASER) for i in range(at, end) if i not in reasons)
         at = max(at, end)
+    yield from ((i, TEASER) for i in _dated_links(lines) if i not in reasons)
+
+
+def _dated_links(lines: Sequence[Line]) -> Iterator[int]:
+    """A list of at least three headlines with dates after the last paragraph: what else the site has published."""
+    last = max((at for at, line in enumerate(lines) if is_prose(line)), default=len(lines))
+    dated = [at for at in range(last + 1, len(lines)) if _DATED_LINK.fullmatch(lines[at].text[:100])]
+    if len(dated) >= 3 and dated[-1] - dated[0] < 1.5 * len(dated):
+        yield from dated
 
 
 def _title_before(lines: Sequence[Line], prose: int, low: int) -> int:

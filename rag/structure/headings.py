@@ -90,7 +90,7 @@ def _is_heading_line(block: Block, mark: Mark) -> bool:
     words = block.text[mark.end :]
     if not words:
         return mark.rank <= 3
-    if block.columns >= 3 or width_of(words) > 104 or words[-1] in _ENDINGS:
+    if block.cells >= 3 or width_of(words) > 104 or words[-1] in _ENDINGS:
         return False
     if words[-1] in "：:":
         return len(words) <= 16
@@ -205,7 +205,7 @@ def _is_finished(text: str) -> bool:
 def is_label(block: Block) -> bool:
     """Whether a block is short and ends as no sentence does, as titles and headings are."""
     text = block.text
-    if len(text) < 2 or width_of(text) > 60 or block.columns >= 2 or block.lines > 1:
+    if len(text) < 2 or width_of(text) > 60 or block.cells >= 2 or block.lines > 1:
         return False
     if re.fullmatch(r"[（(【\[].*[）)】\]]", text):
         return text[0] in "【["

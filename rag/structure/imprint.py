@@ -15,7 +15,8 @@ _LABELS = (
     "浏览次数|浏览量|浏览|阅读次数|阅读量|阅读|点击次数|点击数|点击量|点击率|点击|访问量|人气|字号|字体大小|字体|字数|"
     "原文链接|原文地址|来源链接|本文链接|链接地址|网址|分享到|分享|关键词|标签|栏目|分类|上一篇|下一篇|上一条|下一条|上篇|下篇|Tags?|Author|Date|Source|Posted|Views"
 )
-_LABEL = re.compile(rf"(?:^|(?<=[\s|｜\[【（(/;；，,]))({_LABELS})\s?[:：]\s?", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:^|(?<=[\s|｜\[【（(/;；，,]))({_LABELS})\s?[:：|｜丨]\s?", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"(?:以下文章|本文|文章)?(?:转载自|转自|来源于|选自|摘自)\s?(\S{2,20}?)\s?(?:[,，]\s?作者\s?(\S{1,20}))?")
 # These stand in the author's own minutes and lists as well: alone they prove nothing.
 _AMBIGUOUS = frozenset("时间 日期 分类 栏目 文号 作者单位 发布 审核 审核人 记者 阅读 浏览 点击 分享 关键词 主题词 字数 通讯员 校对".split())
 _WHO = frozenset("作者 文章作者 撰稿人 撰稿 Author author 来源 文章来源 信息来源 稿件来源 新闻来源 稿源 來源 来源于 供稿 供稿单位 发布机构 发布单位 发文机关".split())
@@ -30,8 +31,11 @@ _CLOCK = r"(?:[\sT]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 _DATE_LINE = re.compile(rf"[（(〔\[]?\s?(?:{_YMD}{_CLOCK}|{_HAN_DATE.pattern})(?:\s?(?:星期|周)[一二三四五六日天])?\s?[)）〕\]]?")
 _STAMPED = re.compile(rf"(?:原创\s*)?(?:发布于|编辑于|发表于|更新于|最后编辑于)?\s?(?:[^\s，。；：、]{{1,20}}\s+){{0,3}}{_YMD}{_CLOCK}(?:\s*(?:发表于|发布于|来自|来源[:：]?)\s?\S{{1,20}})?")
 _URL = re.compile(r"https?://[^\s，。；、（）()]+")
-_CREDIT = re.compile(r"(?:文|图|图文|文图)\s?(?:[/／|｜][文图])?\s?[/／|｜]\s?(\S{2,12}(?:\s\S{2,8})?)")
-_AUTHOR_NOTE = re.compile(r"[（(]\s?(?:本文)?(?:作者|执笔人?|供稿|来源|摘自|原载|记者|通讯员|编辑|责任编辑)\s?(?:系|为|是|单位)?\s?[:：]?\s?(.{1,60}?)\s?[)）]")
+_CREDIT = re.compile(r"(?:文|图|图文|文图)\s?(?:[/／|｜][文图])?\s?[/／|｜]\s?(?P<who>\S{2,12}(?:\s\S{2,8})?)")
+_NOTE = re.compile(
+    r"[（(]\s?(?:本文)?(?:(?:作者|执笔人?|供稿|撰稿|来源|摘自|原载|记者|通讯员)(?:系|为|是|单位)?\s?[:：]?\s?(?P<who>.{1,60}?)|"
+    r"(?:责任编辑|责编|编辑|校对|审核|图)\s?[:：].{1,40}?)\s?[)）]"
+)
 _SENTENCE = re.compile(r"[。！？；!?]")
 
 
@@ -39,6 +43,9 @@ def label_line(text: str) -> Metadata | None:
     """The metadata of a line that is nothing but ``label: value`` pairs around an article; ``None`` for any other line."""
     if len(text) > 160 or _SENTENCE.search(_URL.sub("", text)):
         return None
+    taken = _TAKEN_FROM.fullmatch(text)
+    if taken:
+        return Metadata(author=taken[2] or taken[1])
     found = list(_LABEL.finditer(text))
     if not found or not _is_stamp(text[: found[0].start()]):
         return None
@@ -83,8 +90,10 @@ def stamp_line(text: str) -> Metadata | None:
 
 def author_note(text: str) -> Metadata | None:
     """The author named by a line in brackets: （作者系某某镇党委书记）, （来源：某某报）."""
-    match = _AUTHOR_NOTE.fullmatch(text) or _CREDIT.fullmatch(text)
-    return Metadata(author=match[1], date=date_in(match[1])) if match and "。" not in match[1] else None
+    match = _NOTE.fullmatch(text) or _CREDIT.fullmatch(text)
+    if match is None or "。" in text:
+        return None
+    return Metadata(author=match["who"], date=date_in(text))
 
 
 def date_in(text: str) -> str | None:

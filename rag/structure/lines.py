@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.structure.clean import clean_characters
+from rag.structure.clean import UNSEEN, clean_characters
 
 _BREAK = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
-TERMINAL = "。！？!?…"
-CLOSERS = "”’」』）)】〕》\"'"
+# A page that lost its line ends keeps the indent of each paragraph: two wide blanks after a full stop.
+_LOST_BREAK = re.compile("(?<=[。！？；：”）])(?:\u3000{2}|[ \xa0]{4})[\u3000\xa0 ]*(?=\\S)")
 _TABLE_GAP = re.compile(r"\S(?: {2,}|\t+ *)(?=\S)")
+_WIDE = re.compile("[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+TERMINAL = "。！？!?…."
+CLOSERS = "”’」』）)】〕》\"'"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line that holds something. ``number`` counts from 1, ``offset`` is where its words begin in the raw text.
 
-    ``gap`` is the number of empty lines before it, ``indent`` its leading blanks in columns, ``columns`` the number of
-    cells that wide gaps part it into. ``cut`` is 1 after a form feed, 2 after a line of === or ---, else 0.
+    ``gap`` is the number of empty lines before it, ``indent`` its leading blanks and ``width`` its whole length in
+    columns, ``cells`` the number of cells that wide gaps part it into. ``cut`` is 1 after a page end, 2 after a line of
+    === or ---, else 0.
     """
 
     text: str
@@ -28,26 +31,20 @@ class Line:
     offset: int
     gap: int = 0
     indent: int = 0
+    width: int = 0
+    cells: int = 1
     cut: int = 0
-    columns: int = 1
-
-    @property
-    def width(self) -> int:
-        """Its width on paper, indent included: a Han character takes two columns."""
-        return self.indent + width_of(self.text)
 
 
 def split_lines(text: str) -> tuple[Line, ...]:
     """The lines of ``text`` that hold visible characters."""
     found: list[Line] = []
     number, gap, cut, start = 1, 0, 0, 0
-    for end, mark in [*((m.start(), m.group()) for m in _BREAK.finditer(text)), (len(text), "")]:
-        cleaned = clean_characters(raw := text[start:end])
-        if words := cleaned.strip():
-            lead = len(cleaned) - len(cleaned.lstrip())
-            columns = len(_TABLE_GAP.findall(words)) + 1 if "  " in words or "\t" in raw.strip() else 1
-            found.append(Line(words, number, start + _lead(raw), gap, _indent(raw) if lead else 0, cut, columns))
-            gap, cut = 0, 0
+    for end, mark in _ends(text):
+        line = _line(text[start:end], number, start, gap, cut)
+        if line is not None:
+            found.append(line)
+            gap = cut = 0
         else:
             gap += mark == "\n"  # a form feed on a line of its own leaves no empty line
         cut = max(cut, int(mark == "\x0c"))
@@ -56,39 +53,43 @@ def split_lines(text: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _lead(raw: str) -> int:
-    """How many characters of a raw line come before its first visible one."""
-    for at, character in enumerate(raw):
-        if clean_characters(character).strip():
-            return at
-    return 0
+def _ends(text: str) -> Iterator[tuple[int, str]]:
+    """``(offset, mark)`` of each line end; the mark is empty where a line end was lost and at the end of the text."""
+    start = 0
+    for match in [*_BREAK.finditer(text), None]:
+        end = match.start() if match else len(text)
+        yield from ((lost.end(), "") for lost in _LOST_BREAK.finditer(text, start, end))
+        yield end, match.group() if match else ""
+        start = end + 1
 
 
-def _indent(raw: str) -> int:
-    columns = 0
-    for character in raw:
-        if character == "\t":
-            columns += 4
-        elif character == "\u3000":
-            columns += 2
-        elif clean_characters(character) == " ":
-            columns += 1
-        elif clean_characters(character):
-            break
-    return columns
+def _line(raw: str, number: int, start: int, gap: int, cut: int) -> Line | None:
+    cleaned = clean_characters(raw)
+    words = cleaned.strip()
+    if not words:
+        return None
+    lead = len(raw) - len(raw.lstrip(UNSEEN))
+    indent = _columns(raw[:lead])
+    cells = len(_TABLE_GAP.findall(words)) + 1 if "  " in words else 1
+    if "\t" in raw:
+        cells = max(cells, len(re.findall(r"\S\t+(?=[ \u3000]*\S)", raw.strip())) + 1)
+    return Line(words, number, start + lead, gap, indent, indent + width_of(words), cells, cut)
+
+
+def _columns(blanks: str) -> int:
+    """How many columns leading blanks take: four for a tab, two for a wide blank."""
+    return sum({"\t": 4, "\u3000": 2}.get(blank, int(blank.isspace())) for blank in blanks)
 
 
 def width_of(text: str) -> int:
-    """Columns that ``text`` takes: two for a wide character."""
-    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text if character > "\u02ff")
+    """Columns that ``text`` takes on paper: two for a wide character."""
+    return len(text) + len(_WIDE.findall(text))
 
 
 def ends_sentence(text: str) -> bool:
     """Whether ``text`` ends as a sentence does, closing quotation marks and brackets aside."""
     bare = text.rstrip(CLOSERS)
-    if not bare:
-        return True
-    return bare[-1] in TERMINAL or (bare[-1] == "." and bare[-2:-1].isascii() and bare[-2:-1].isalnum())
+    return not bare or bare[-1] in TERMINAL
 
 
 def ends_open(text: str) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HAN_NUMBER = "一二三四五六七八九十百零〇两"
 _N = rf"[{_HAN_NUMBER}]{{1,5}}"
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PAREN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_PAREN_DIGITS = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+_STOP_DIGITS = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 _ROMAN = {sign: value for value, sign in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
 _ROMAN |= {sign: value for value, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", 1)}
 
@@ -25,12 +28,13 @@ _SCHEMES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
     ("roman", 4.5, re.compile(r"([IVX]{1,4}|[Ⅰ-Ⅻ])\s?(?:[.．]\s+|、\s*)")),
     ("han", 5, re.compile(rf"({_N})\s?(?:、(?![{_HAN_NUMBER}]、)|[．.](?!\d))\s*")),
     ("han_paren", 6, re.compile(rf"[（(]\s?({_N})\s?[）)][\s、．.]*|([{_PAREN}])[\s、．.]*")),
-    ("decimal", 7, re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,3})(?:[、\s]\s*|(?=[^\d.．%％\s]))")),
-    ("arabic", 7, re.compile(r"(\d{1,2})\s?[、．.](?!\d)\s*")),
-    ("arabic_paren", 8, re.compile(r"[（(]\s?(\d{1,2})\s?[）)][\s、．.]*|(\d{1,2})[）)]\s*")),
+    ("decimal", 7, re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,3})(?:[、\s]\s*|(?=[^\d.．%％\s万亿千百个元倍米公吨亩小分年月日人次名至到-]))")),
+    ("arabic", 7, re.compile(rf"(\d{{1,2}})\s?[、．.](?!\d)\s*|([{_STOP_DIGITS}])\s*")),
+    ("arabic_paren", 8, re.compile(rf"[（(]\s?(\d{{1,2}})\s?[）)][\s、．.]*|(\d{{1,2}})[）)]\s*|([{_PAREN_DIGITS}])\s*")),
     ("circled", 9, re.compile(rf"([{_CIRCLED}])\s*")),
-    ("point", 10, re.compile(rf"({_N})(?:是|要(?!求|素|点|点|事|件|闻))[，,：:]?\s*|其({_N})(?:[，,：:、是]|(?=\s))\s*")),
+    ("point", 10, re.compile(rf"({_N})(?:是|要(?!求|素|点|点|事|件|闻))[，,：:]?\s*|其({_N})(?:[，,：:、是]|(?=\s))\s*|第({_N})[，,、：:是]\s*")),
 )
+_FIRST = frozenset(f"第其（({_HAN_NUMBER}{_PAREN}{_CIRCLED}{_PAREN_DIGITS}{_STOP_DIGITS}0123456789０１２３４５６７８９IVXCPSAcpsⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ")
 _HASH = re.compile(r"(#{1,6})\s+(?=\S)")
 
 
@@ -46,7 +50,11 @@ class Mark:
 
 def mark_of(text: str) -> Mark | None:
     """The number a paragraph begins with; ``None`` when it begins with words."""
-    head = text[:24]
+    return _mark_of(text[:24]) if text and text[0] in _FIRST else None
+
+
+@lru_cache(maxsize=4096)
+def _mark_of(head: str) -> Mark | None:
     for scheme, rank, pattern in _SCHEMES:
         match = pattern.match(head)
         if match is not None:
@@ -63,12 +71,11 @@ def hash_level(text: str) -> tuple[int, int]:
 
 def ordinal_of(token: str) -> int:
     """The value of 三, 十二, 一百零三, 12, ③ or ㈢; of ``2.3`` its last number; 0 when it is none."""
-    if token in _CIRCLED:
-        return _CIRCLED.index(token) + 1
+    for signs in (_PAREN, _CIRCLED, _PAREN_DIGITS, _STOP_DIGITS):
+        if token in signs:
+            return signs.index(token) + 1
     if token.upper() in _ROMAN:
         return _ROMAN[token.upper()]
-    if token in _PAREN:
-        return _PAREN.index(token) + 1
     last = re.split(r"[.．]", token)[-1]
     if last.isdecimal():
         return int(last)

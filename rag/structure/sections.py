@@ -83,7 +83,7 @@ def _closing_from(pieces: Sequence[Piece]) -> int:
     while tail > max(first, last - _FARTHEST) and not pieces[tail - 1].heading and pieces[tail - 1].mark is None:
         tail -= 1
     cued = next((at for at in range(tail, last) if _CLOSING.search(pieces[at].block.text[:80])), last)
-    counted = pieces[first:tail][-2:]
+    counted = pieces[low + 1 : tail][-2:]
     if cued == last and tail == last - 1 and len(counted) == 2 and all(is_point(piece) for piece in counted):
         return tail
     return cued

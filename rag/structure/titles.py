@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import PurePath
 
@@ -16,9 +16,9 @@ from rag.structure.numbering import hash_level, mark_of
 from rag.structure.paragraphs import Block
 from rag.text import HAN, tight
 
-LONGEST = 46
 _HEAD = 12
-_TITLE_WIDTH = 120
+_WIDEST, _WIDEST_OFFICIAL = 92, 140
+_LABEL = re.compile(r"(?:标题|题目|文章标题|主标题|標題|題目)\s?[:：]\s?(?=\S{4})")
 _KIND = re.compile(
     r"(?:制度|办法|规定|条例|细则|规则|准则|通知|通报|公告|通告|意见|方案|报告|讲话|讲稿|发言|总结|要点|纪要|记录|守则|职责|"
     r"流程|倡议书|决定|决议|公约|清单|提纲|党课|材料|体会|随笔|辞|信|制度|辦法|規定|條例|細則|總結|報告|講話)(?:[（(].{1,20}[）)])?$"
@@ -36,6 +36,7 @@ _ANNOUNCED = re.compile(r"为题|為題|为主题|题为|題為|题目|主题")
 _SALUTATION = re.compile(r".{0,40}(?:同志们|同志們|同事们|朋友们|代表们|同学们|领导|来宾|委员|书记|党委|支部|单位|部门)[：:]")
 _DOCUMENT_NUMBER = re.compile(r".{0,16}[〔\[（(【]\s?\d{4}\s?[〕\]）)】]\s?(?:第\s?)?\d{1,4}\s?号.{0,20}")
 _LETTERHEAD = re.compile(r".{2,30}(?:文件|简报|内部资料|学习资料|参阅件)")
+_DISTRIBUTION = re.compile(r"(?:抄送|抄报|主送|分送)\s?[:：]|.{0,40}\d日\s?印发$|[（(]?共印\d+份[）)]?$|[（(]此[页件].{0,8}[）)]$")
 _SUBTITLE = re.compile(r"(?:——|--|—|－－)\s?\S")
 _IN_BRACKETS = re.compile(r"[（(].{2,60}[）)]")
 _OFFICE = re.compile(
@@ -64,6 +65,11 @@ class Framed:
     metadata: Metadata
 
 
+def _labels(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The label 标题： of title lines that have one: it is part of no title."""
+    return tuple(replace(b, text=match.group().strip()) for b in blocks if (match := _LABEL.match(b.text)))
+
+
 def framed(blocks: Sequence[Block]) -> Framed:
     """One article with its title found; ``title`` is ``None`` when no line before the first paragraph is one."""
     head = _head_length(blocks)
@@ -76,7 +82,7 @@ def framed(blocks: Sequence[Block]) -> Framed:
         title,
         tuple(blocks[at] for at in used),
         tuple(blocks[at] for at in body),
-        tuple(blocks[at] for at in noted) + tuple(blocks[tail:]),
+        (*(blocks[at] for at in noted), *blocks[tail:], *_labels([blocks[at] for at in used])),
         Metadata(author=found.author or ending.author, date=found.date or ending.date),
     )
 
@@ -84,11 +90,12 @@ def framed(blocks: Sequence[Block]) -> Framed:
 def is_title_line(block: Block) -> bool:
     """Whether a line has the form of a title: unnumbered, short, without a full stop."""
     text = block.text
-    if not 4 <= len(text) or width_of(text) > min(_TITLE_WIDTH, 2 * LONGEST + _latin(text)):
+    official = re.match(r"关于|關於|.{0,30}《", text) is not None and _KIND.search(text) is not None
+    if len(text) < 4 or width_of(text) > (_WIDEST_OFFICIAL if official else _WIDEST):
         return False
-    if block.columns >= 3 or block.lines > 2 or text[-1] in "。；;，,、：:…" or re.search(r"[。；;]", text):
+    if block.cells >= 3 or block.lines > 2 or text[-1] in "。；;，,、：:…" or re.search(r"[。；;]", text):
         return False
-    if (ends_sentence(text) and text[-1] not in "？?！!") or mark_of(text) is not None or FORM_LABEL.match(text):
+    if (ends_sentence(text) and text[-1] not in "？?！!”’》）)") or mark_of(text) is not None or FORM_LABEL.match(text):
         return False
     if date_line(text) or author_note(text) or stamp_line(text) or _DOCUMENT_NUMBER.fullmatch(text):
         return False
@@ -163,10 +170,6 @@ def title_in_greeting(blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _latin(text: str) -> int:
-    return sum(character.isascii() for character in text)
-
-
 def _head_length(blocks: Sequence[Block]) -> int:
     """How many blocks come before the first paragraph, numbered heading or salutation."""
     for at, block in enumerate(blocks[:_HEAD]):
@@ -214,8 +217,10 @@ def _whole_title(head: Sequence[Block], at: int) -> tuple[str, list[int]]:
     level, end = hash_level(head[at].text)
     title = head[at].text[end:] if level else head[at].text
     used = [at]
-    if at + 1 < len(head) and not head[at + 1].gap and not level and _wraps(title, head[at + 1].text):
-        title, at = title + head[at + 1].text, at + 1
+    label = _LABEL.match(title)
+    title = title[label.end() :] if label else title
+    if at + 1 < len(head) and not head[at + 1].gap and not level and (link := _wrapped(title, head[at:])) is not None:
+        title, at = title + link + head[at + 1].text, at + 1
         used.append(at)
     if at + 1 < len(head) and _SUBTITLE.match(head[at + 1].text):
         title += "——" + head[at + 1].text.lstrip("—-－ ")
@@ -223,9 +228,19 @@ def _whole_title(head: Sequence[Block], at: int) -> tuple[str, list[int]]:
     return title, used
 
 
-def _wraps(title: str, following: str) -> bool:
-    """Whether a title runs on in the next line: 在……会议上的 / 讲话."""
-    return title[-1] in "的和与、，及关于在" or _KIND_ALONE.fullmatch(following) is not None
+def _wrapped(title: str, head: Sequence[Block]) -> str | None:
+    """What joins a title to the line after it when it runs on there (在……会议上的 / 讲话); ``None`` when it does not.
+
+    Two centred lines, or two lines that stand alone above an empty line, are two halves of one title.
+    """
+    following = head[1]
+    if title[-1] in "的和与、，及关于在" or _KIND_ALONE.fullmatch(following.text):
+        return ""
+    if not is_title_line(following) or is_head_matter(following) or is_byline(title) or _KIND.search(title):
+        return None
+    alone = len(head) > 2 and head[2].gap > 0 and not is_title_line(head[2])
+    centred = min(head[0].indent, following.indent) >= 6
+    return " " if (alone or centred) and not _COLLECTION.search(title) and not _LETTERHEAD.fullmatch(title) else None
 
 
 def _noted(head: Sequence[Block], used: Sequence[int]) -> list[int]:
@@ -255,13 +270,15 @@ def _end_matter(blocks: Sequence[Block], head: int) -> tuple[int, Metadata]:
     """Where signature and date at the end begin, and what they say."""
     tail = len(blocks)
     author = date = None
-    while tail > head + 1 and len(blocks) - tail < 3:
+    while tail > head + 1 and len(blocks) - tail < 5:
         text = blocks[tail - 1].text
         note = author_note(text)
         if note is not None and author is None:
             author = note.author
-        elif date is None and (date_line(text) or (stamp_line(text) and not is_title_line(blocks[tail - 1]))):
-            date = date_in(text)
+        elif date_line(text) or (stamp_line(text) and not is_title_line(blocks[tail - 1])):
+            date = date or date_in(text)
+        elif _DISTRIBUTION.match(text) and len(text) <= 120:
+            date = date or date_in(text)
         elif author is None and (is_byline(text) or (date and _is_signature(blocks[tail - 1]))):
             author = text
         else:
