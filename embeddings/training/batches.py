@@ -13,18 +13,22 @@ from embeddings.training.ragged import Longs, Ragged, encode
 from embeddings.training.sources import Pair, Source
 from embeddings.training.vocabulary import is_han
 
-# Words of questions, mixed into cloze queries: they must not pull a question towards passages that contain
-# them.
-QUESTION_WORDS = (
+# Words of questions, mixed into queries that are no questions: they must not pull a question towards passages
+# that contain them.
+CHINESE_QUESTION_WORDS = (
     "什么", "哪些", "如何", "怎样", "怎么", "为什么", "谁", "哪", "哪个", "多少", "几", "何时", "是", "的",
     "有", "吗", "哪里", "哪一", "何", "请问", "介绍", "做法", "措施", "要求", "内容", "情况", "主要", "包括",
     "应当", "应该", "关于",
 )  # fmt: skip
+ENGLISH_QUESTION_WORDS = (
+    "what", "how", "many", "much", "who", "which", "when", "where", "why", "did", "does", "do", "is", "was",
+    "were", "are", "the", "of", "in", "to", "a", "name", "type", "kind", "year", "whose", "whom", "can",
+    "what", "which",
+)  # fmt: skip
 MAX_QUESTION_WORDS = 4
 SPAN_TOKENS = (4, 17)  # length of a query that is a run of its passage's own words
 
-SWITCHED_QUERIES = 0.2  # share of Chinese queries of which some words are replaced by English glosses
-SWITCHED_WORDS = 0.6
+SWITCHED_QUERIES = 0.3  # share of Chinese queries of which some or all words are replaced by English glosses
 SPLIT_WORDS = 0.06  # share of Chinese words read as their characters
 
 
@@ -84,32 +88,53 @@ class Rewrites:
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """One side of a file of pairs: token lists, and a key per text that equal texts share."""
+
+    tokens: Ragged
+    keys: Longs
+
+
+@dataclass(frozen=True, slots=True)
 class EncodedSource:
-    """A source with its texts as tokens, queries first."""
+    """A source with its texts as tokens."""
 
     source: Source
-    queries: Ragged
-    passages: Ragged
-    query_keys: Longs
-    passage_keys: Longs
+    queries: Texts
+    passages: Texts
 
     def __len__(self) -> int:
-        return len(self.queries)
+        return len(self.queries.keys)
 
 
-def encode_source(source: Source, rows: Sequence[Pair], tokenizer: Tokenizer) -> EncodedSource:
-    """Tokens of a source's pairs; equal texts get equal keys."""
-    first, second = ([row[side] for row in rows] for side in (0, 1))
-    if source.reverse:
-        first, second = second, first
-    return EncodedSource(
-        source, encode(tokenizer, first), encode(tokenizer, second), _keys(first), _keys(second)
-    )
+def encode_sources(
+    sources: Sequence[Source], pairs: Mapping[str, Sequence[Pair]], tokenizer: Tokenizer
+) -> list[EncodedSource]:
+    """The sources that have pairs; a file is encoded once, however many sources draw on it."""
+    names = sorted({source.name for source in sources if pairs.get(source.name)})
+    sides = {name: [_encode_texts(pairs[name], side, tokenizer) for side in (0, 1)] for name in names}
+    return [
+        EncodedSource(source, sides[source.name][source.reverse], sides[source.name][not source.reverse])
+        for source in sources
+        if source.name in sides
+    ]
 
 
-def _keys(texts: Sequence[str]) -> Longs:
+def _encode_texts(rows: Sequence[Pair], side: int, tokenizer: Tokenizer) -> Texts:
+    texts = [row[side] for row in rows]
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    keys = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    return Texts(encode(tokenizer, texts), keys)
+
+
+def token_frequencies(sources: Sequence[EncodedSource], vocabulary_size: int) -> NDArray[np.float64]:
+    """The share of each token in all texts, each file counted once."""
+    files = {encoded.source.name: encoded for encoded in sources}.values()
+    counts = np.zeros(vocabulary_size)
+    for encoded in files:
+        for side in (encoded.queries, encoded.passages):
+            counts += np.bincount(side.tokens.tokens, minlength=vocabulary_size)
+    return np.asarray(counts / counts.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +143,19 @@ class Augmenter:
 
     splits: Rewrites
     glosses: Rewrites
-    question_tokens: Longs
+    chinese_question_tokens: Longs
+    english_question_tokens: Longs
 
     def queries(self, bags: Bags, source: Source, rng: np.random.Generator) -> Bags:
-        """A query side: code-switched, split, thinned out, with question words where it is no question yet."""
-        if source.name.startswith("zh__"):
-            switched = rng.random(bags.count) < SWITCHED_QUERIES
-            chosen = switched[bags.rows] & (rng.random(len(bags.rows)) < SWITCHED_WORDS)
-            bags = self.glosses.apply(bags, chosen, rng)
+        """A query side: code-switched, split, thinned out, with question words where it is no question yet.
+        """
+        if source.query_language == "zh":
+            shares = rng.uniform(0.3, 1.2, bags.count) * (rng.random(bags.count) < SWITCHED_QUERIES)
+            bags = self.glosses.apply(bags, rng.random(len(bags.rows)) < shares[bags.rows], rng)
         bags = _thin(self._split(bags, rng), source.query_dropout, rng)
-        return self._with_question_words(bags, rng) if source.query_dropout >= 0.5 else bags
+        if not source.cloze:
+            return bags
+        return self._with_question_words(bags, source.query_language, rng)
 
     def passages(self, bags: Bags, source: Source, rng: np.random.Generator) -> Bags:
         """A passage side: split and thinned out."""
@@ -136,9 +164,12 @@ class Augmenter:
     def _split(self, bags: Bags, rng: np.random.Generator) -> Bags:
         return self.splits.apply(bags, rng.random(len(bags.rows)) < SPLIT_WORDS, rng)
 
-    def _with_question_words(self, bags: Bags, rng: np.random.Generator) -> Bags:
+    def _with_question_words(self, bags: Bags, language: str, rng: np.random.Generator) -> Bags:
+        words = {"zh": self.chinese_question_tokens, "en": self.english_question_tokens}.get(language)
+        if words is None:
+            return bags
         rows = np.repeat(np.arange(bags.count), rng.integers(0, MAX_QUESTION_WORDS + 1, bags.count))
-        tokens = rng.choice(self.question_tokens, len(rows))
+        tokens = rng.choice(words, len(rows))
         return Bags(np.concatenate([bags.tokens, tokens]), np.concatenate([bags.rows, rows]), bags.count)
 
 
@@ -150,12 +181,16 @@ def build_augmenter(tokenizer: Tokenizer, glosses: Sequence[Pair]) -> Augmenter:
         for text, token in entries.items()
         if len(text) > 1 and is_han(text)
     }
-    questions = [entries[word] for word in QUESTION_WORDS if word in entries]
     return Augmenter(
         Rewrites.from_lists(splits, tokenizer.get_vocab_size()),
         Rewrites.from_lists(_gloss_tokens(tokenizer, glosses), tokenizer.get_vocab_size()),
-        np.array(questions, np.int64),
+        _known(CHINESE_QUESTION_WORDS, entries),
+        _known(ENGLISH_QUESTION_WORDS, entries),
     )
+
+
+def _known(words: Sequence[str], entries: Mapping[str, int]) -> Longs:
+    return np.array([entries[word] for word in words if word in entries], np.int64)
 
 
 def _gloss_tokens(tokenizer: Tokenizer, glosses: Sequence[Pair]) -> dict[int, list[list[int]]]:
@@ -179,26 +214,20 @@ def _thin(bags: Bags, largest: float, rng: np.random.Generator) -> Bags:
     return Bags(bags.tokens[kept], bags.rows[kept], bags.count)
 
 
-def draw_batch(encoded: EncodedSource, size: int, augmenter: Augmenter, rng: np.random.Generator) -> Batch:
-    """A random batch of at most `size` pairs of one source, augmented."""
-    rows = (
-        rng.permutation(len(encoded))[:size]
-        if len(encoded) < 4 * size
-        else rng.integers(0, len(encoded), size)
-    )
-    lines = encoded.source.lines
-    starts = np.maximum(rows - rng.integers(0, lines, len(rows)), 0)
-    passages = encoded.passages.take(starts, lines)
-    if encoded.source.spans:
-        queries = passages.spans(rng.integers(*SPAN_TOKENS, len(rows)), rng)
-    else:
-        queries = encoded.queries.take(rows)
+def make_batch(encoded: EncodedSource, rows: Longs, augmenter: Augmenter, rng: np.random.Generator) -> Batch:
+    """The pairs at `rows` of one source, augmented."""
+    source = encoded.source
+    starts = np.maximum(rows - rng.integers(0, source.lines, len(rows)), 0)
+    passages = encoded.passages.tokens.take(starts, source.lines)
+    queries = passages if source.span == "passage" else encoded.queries.tokens.take(rows)
+    if source.span:
+        queries = queries.spans(rng.integers(*SPAN_TOKENS, len(rows)), rng)
     return Batch(
-        augmenter.queries(_bags(queries), encoded.source, rng),
-        augmenter.passages(_bags(passages), encoded.source, rng),
-        encoded.query_keys[rows],
-        encoded.passage_keys[rows],
-        encoded.source.scale,
+        augmenter.queries(_bags(queries), source, rng),
+        augmenter.passages(_bags(passages), source, rng),
+        encoded.queries.keys[rows],
+        encoded.passages.keys[rows],
+        source.scale,
     )
 
 

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from embeddings.evaluate import Scores, score
-from embeddings.training.batches import Bags
-from embeddings.training.loop import pooling_matrix
+from embeddings.training.pooling import text_vectors
 from embeddings.training.ragged import Ragged, encode
 from embeddings.training.sources import Pair
 
@@ -33,27 +32,24 @@ class DevelopmentSet:
 def development_sets(
     development: Mapping[str, list[Pair]], training: Mapping[str, list[Pair]], tokenizer: Tokenizer
 ) -> list[DevelopmentSet]:
-    """Question and passage sets, English sentences against Chinese paragraphs, and other languages against
+    """Question and passage sets, English sentences against Chinese paragraphs, other languages against
     Chinese.
+
+    A set without queries is left out.
     """
     news = development["par__wmt_news"]
     windows = _windows([chinese for _, chinese in news])
-    sets = [
-        _from_pairs("drcd", development["zh__drcd_test"], tokenizer, training["zh__drcd_test"]),
-        _from_pairs("stard", development["zh__stard"], tokenizer, training["zh__stard"]),
-        _from_pairs("party_q", development["zh__crud_party_q"], tokenizer),
-        _from_pairs("crud_qa", development["zh__crud_qa"], tokenizer, training["zh__crud_qa"]),
-        _from_pairs("en_zh_line", news[:MOST_QUERIES], tokenizer),
-        _from_pairs(
-            "en_zh_window",
-            [(en, windows[i // NEWS_WINDOW_LINES]) for i, (en, _) in enumerate(news)],
-            tokenizer,
-        ),
+    in_windows = [(english, windows[row // NEWS_WINDOW_LINES]) for row, (english, _) in enumerate(news)]
+    kinds: list[tuple[str, Sequence[Pair], Sequence[Pair]]] = [
+        ("drcd", development["zh__drcd_test"], training["zh__drcd_test"]),
+        ("stard", development["zh__stard"], training["zh__stard"]),
+        ("party_q", development["zh__crud_party_q"], ()),
+        ("crud_qa", development["zh__crud_qa"], training["zh__crud_qa"]),
+        ("en_zh_line", news[:MOST_QUERIES], ()),
+        ("en_zh_window", in_windows, ()),
+        *((f"{code}_zh", development[f"pivot__{code}"], news) for code in PIVOT_LANGUAGES),
     ]
-    distractors = development["par__wmt_news"]
-    for code in PIVOT_LANGUAGES:
-        sets.append(_from_pairs(f"{code}_zh", development[f"pivot__{code}"], tokenizer, distractors))
-    return sets
+    return [_from_pairs(name, rows, tokenizer, others) for name, rows, others in kinds if rows]
 
 
 def _windows(lines: Sequence[str]) -> list[str]:
@@ -77,14 +73,7 @@ def development_scores(sets: Sequence[DevelopmentSet], table: NDArray[np.float32
     """Scores by set."""
     return {
         one.name: score(
-            _vectors(one.queries, table), _vectors(one.passages, table), [{a: 1} for a in one.answers]
+            text_vectors(one.queries, table), text_vectors(one.passages, table), [{a: 1} for a in one.answers]
         )
         for one in sets
     }
-
-
-def _vectors(ragged: Ragged, table: NDArray[np.float32]) -> NDArray[np.float32]:
-    bags = Bags(ragged.tokens.astype(np.int64), ragged.row_of_token(), len(ragged))
-    vectors: NDArray[np.float32] = pooling_matrix(bags, len(table)) @ table
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)

@@ -11,18 +11,20 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import scipy.sparse
 import torch
 from numpy.typing import NDArray
 
-from embeddings.training.batches import Augmenter, Bags, Batch, EncodedSource, draw_batch
+from embeddings.training.batches import Augmenter, Bags, Batch, EncodedSource, make_batch
+from embeddings.training.neighbourhoods import RowSampler
+from embeddings.training.pooling import Floats, pooling_matrix
+from embeddings.training.sources import Source
 
 log = logging.getLogger(__name__)
 
-Floats = NDArray[np.float32]
+# Passages of a neighbourhood that are more alike than this report the same thing: no negatives.
+ALIKE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +36,9 @@ class TrainingSettings:
     batch_size: int = 1024
     learning_rate: float = 0.005
     warm_up_steps: int = 100
+    decay_share: float = 0.3
     seed: int = 7
     report_every: int = 500
-
-
-class _PooledMean(torch.autograd.Function):
-    """`pooling @ table`, with a gradient for the table alone."""
-
-    @staticmethod
-    def forward(ctx: Any, table: torch.Tensor, pooling: scipy.sparse.csr_matrix) -> torch.Tensor:
-        ctx.pooling = pooling
-        return torch.from_numpy(pooling @ table.detach().numpy())
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None]:
-        return torch.from_numpy(ctx.pooling.T.tocsr() @ gradients[0].numpy()), None
-
-
-def pooling_matrix(bags: Bags, vocabulary_size: int) -> scipy.sparse.csr_matrix:
-    """The (texts, tokens) matrix whose product with the table is the mean vector of every text."""
-    counts = np.bincount(bags.rows, minlength=bags.count)
-    weights = (1.0 / np.maximum(counts, 1))[bags.rows].astype(np.float32)
-    return scipy.sparse.csr_matrix((weights, (bags.rows, bags.tokens)), shape=(bags.count, vocabulary_size))
 
 
 def initial_table(frequencies: NDArray[np.float64], dimension: int, seed: int) -> torch.Tensor:
@@ -68,13 +51,20 @@ def initial_table(frequencies: NDArray[np.float64], dimension: int, seed: int) -
     return table
 
 
-def contrastive_loss(queries: torch.Tensor, passages: torch.Tensor, batch: Batch) -> torch.Tensor:
-    """Symmetric InfoNCE of normalised vectors; texts with equal keys are not each other's negatives."""
-    logits = batch.scale * queries @ passages.T
+def contrastive_loss(
+    queries: torch.Tensor, passages: torch.Tensor, batch: Batch, *, skip_alike: bool = False
+) -> torch.Tensor:
+    """Symmetric InfoNCE of normalised vectors; texts with equal keys are not each other's negatives.
+
+    With `skip_alike` neither are passages with a cosine above `ALIKE`.
+    """
     same = batch.query_keys[:, None] == batch.query_keys[None, :]
     same |= batch.passage_keys[:, None] == batch.passage_keys[None, :]
+    if skip_alike:
+        with torch.no_grad():
+            same |= (passages @ passages.T > ALIKE).numpy()
     np.fill_diagonal(same, False)
-    logits = logits.masked_fill(torch.from_numpy(same), -1e4)
+    logits = (batch.scale * queries @ passages.T).masked_fill(torch.from_numpy(same), -1e4)
     labels = torch.arange(len(logits))
     cross_entropy = torch.nn.functional.cross_entropy
     return (cross_entropy(logits, labels) + cross_entropy(logits.T, labels)) / 2
@@ -91,19 +81,25 @@ def train_table(
     rng = np.random.default_rng(settings.seed)
     weights = np.array([encoded.source.weight for encoded in sources])
     parameter = torch.nn.Parameter(table)
+    parameter.grad = gradient = torch.zeros_like(table)
     optimizer = torch.optim.Adam([parameter], lr=settings.learning_rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, settings))
+    samplers = [RowSampler(encoded, settings.batch_size, rng) for encoded in sources]
     losses: dict[str, list[float]] = {}
     started = time.monotonic()
     for step in range(1, settings.steps + 1):
-        encoded = sources[rng.choice(len(sources), p=weights / weights.sum())]
-        batch = draw_batch(encoded, settings.batch_size, augmenter, rng)
-        optimizer.zero_grad(set_to_none=True)
-        loss = contrastive_loss(*_embed(parameter, batch), batch)
+        choice = rng.choice(len(sources), p=weights / weights.sum())
+        rows, hard = samplers[choice].draw(parameter.detach().numpy())
+        batch = make_batch(sources[choice], rows, augmenter, rng)
+        pooling = _Pooling(batch, parameter.detach().numpy())
+        skip_alike = hard or sources[choice].source.lines > 1  # windows of lines overlap
+        loss = contrastive_loss(*pooling.vectors(), batch, skip_alike=skip_alike)
         loss.backward()  # type: ignore[no-untyped-call]
+        gradient[pooling.used] = pooling.gradient()
         optimizer.step()
+        gradient[pooling.used] = 0.0
         schedule.step()
-        losses.setdefault(encoded.source.name, []).append(loss.item())
+        losses.setdefault(_label(sources[choice].source, hard), []).append(loss.item())
         if step % settings.report_every == 0 or step == settings.steps:
             _log_losses(step, losses, time.monotonic() - started)
             losses.clear()
@@ -111,24 +107,52 @@ def train_table(
     return parameter.detach().numpy()
 
 
-def _embed(table: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    both = Bags(
-        np.concatenate([batch.queries.tokens, batch.passages.tokens]),
-        np.concatenate([batch.queries.rows, batch.passages.rows + batch.queries.count]),
-        batch.queries.count + batch.passages.count,
-    )
-    pooled = _PooledMean.apply(table, pooling_matrix(both, len(table)))  # type: ignore[no-untyped-call]
-    vectors = torch.nn.functional.normalize(pooled, dim=-1)
-    return vectors[: batch.queries.count], vectors[batch.queries.count :]
+class _Pooling:
+    """The mean vectors of one batch, and the way back from their gradient to the token vectors they used.
+
+    Written out by hand: an automatic gradient would be a fresh array as large as the table at every step.
+    """
+
+    def __init__(self, batch: Batch, table: Floats) -> None:
+        queries, passages = batch.queries, batch.passages
+        tokens = np.concatenate([queries.tokens, passages.tokens])
+        self.used = np.flatnonzero(np.bincount(tokens, minlength=len(table)))
+        column = np.zeros(len(table), np.int64)
+        column[self.used] = np.arange(len(self.used))
+        rows = np.concatenate([queries.rows, passages.rows + queries.count])
+        both = Bags(column[tokens], rows, queries.count + passages.count)
+        self._matrix = pooling_matrix(both, len(self.used))
+        self._means = torch.from_numpy(self._matrix @ table[self.used]).requires_grad_()
+        self._queries = queries.count
+
+    def vectors(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Normalised vectors of the queries and of the passages."""
+        vectors = torch.nn.functional.normalize(self._means, dim=-1)
+        return vectors[: self._queries], vectors[self._queries :]
+
+    def gradient(self) -> torch.Tensor:
+        """After the loss's `backward`: the gradient of the token vectors in use."""
+        assert self._means.grad is not None
+        return torch.from_numpy(self._matrix.T.tocsr() @ self._means.grad.numpy())
 
 
 def _rate(step: int, settings: TrainingSettings) -> float:
-    """Linear warm-up, then linear decay to zero."""
-    return min((step + 1) / settings.warm_up_steps, (settings.steps - step) / settings.steps)
+    """Linear warm-up, a constant rate, and linear decay to zero over the last `decay_share` of the steps."""
+    return min((step + 1) / settings.warm_up_steps, 1.0, _left(step, settings) / settings.decay_share)
+
+
+def _left(step: int, settings: TrainingSettings) -> float:
+    return (settings.steps - step) / settings.steps
+
+
+def _label(source: Source, hard: bool) -> str:
+    """A short name of a kind of batch for the log."""
+    parts = [source.name.split("__")[1], "reversed" * source.reverse, source.span, "hard" * hard]
+    return "-".join(filter(None, [*parts, f"x{source.lines}" if source.lines > 1 else ""]))
 
 
 def _log_losses(step: int, losses: dict[str, list[float]], seconds: float) -> None:
     means = {name: float(np.mean(values)) for name, values in sorted(losses.items())}
     overall = float(np.mean([value for values in losses.values() for value in values]))
     log.info("step %d, %.0f s, loss %.3f: %s", step, seconds, overall,
-             " ".join(f"{name.split('__')[1]} {value:.2f}" for name, value in means.items()))  # fmt: skip
+             " ".join(f"{name} {value:.2f}" for name, value in means.items()))  # fmt: skip

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from embeddings.fold import fold
 
@@ -22,6 +23,7 @@ DEVELOPMENT_SOURCES = ("zh__drcd_test", "zh__stard", "zh__crud_qa", "zh__crud_pa
 # its own lines.
 NEWS_BLOCK_LINES = 60
 NEWS_SHARE = 25
+PIVOT_SOURCES = ("par__wmt_news", "par__tico19", "par__ntrex", "par__tatoeba")
 
 _NEWS_STAMP = re.compile(r"^.{0,60}?正文[:：]")
 
@@ -31,8 +33,10 @@ class Source:
     """One kind of pairs: `weight` is its share of the batches, `scale` the inverse temperature of its loss.
 
     `query_dropout` and `passage_dropout` are the largest share of tokens dropped from a side (drawn anew for
-    every text), `lines` how many consecutive lines the passage side spans; with `reverse` the second text of
-    a pair is the query. With `spans` the query is a run of the passage's own words: the lexical task.
+    every text). `lines` is how many consecutive lines the passage side spans; with `reverse` the second text
+    of a pair is the query. With `span` the query is only a run of words, of its own text ("query") or of the
+    passage ("passage": the lexical task); `cloze` queries are statements, which get question words mixed in.
+    `hard` is the share of batches made of neighbourhoods: passages that the model finds alike.
     """
 
     name: str
@@ -42,11 +46,28 @@ class Source:
     passage_dropout: float = 0.2
     lines: int = 1
     reverse: bool = False
-    spans: bool = False
+    span: Literal["", "query", "passage"] = ""
+    cloze: bool = False
+    hard: float = 0.0
+
+    @property
+    def query_language(self) -> str:
+        """`zh`, `en` or the code of another language."""
+        kind, _, rest = self.name.partition("__")
+        if kind == "zh":
+            return "zh"
+        if kind == "par":
+            other = rest.removeprefix("opus_") if rest.startswith("opus_") else "zh"
+            first, second = "en", other
+        else:
+            first, second = rest, "zh"
+        passage_is_query = self.reverse != (self.span == "passage")
+        return second if passage_is_query else first
 
 
 PARALLEL_SCALE = 12.0
 CHINESE_SCALE = 22.0
+HARD_SHARE = 0.6
 
 # Weights of the other languages: about the square root of what there is to learn from.
 OTHER_LANGUAGES = {
@@ -58,37 +79,68 @@ OTHER_LANGUAGES = {
 def training_sources() -> tuple[Source, ...]:
     """The mixture, with weights relative to each other."""
     parallel = [
-        Source("par__wmt_news", 4.0, PARALLEL_SCALE),
-        Source("par__wmt_news", 1.5, PARALLEL_SCALE, lines=5),
-        Source("par__wmt_news", 1.5, PARALLEL_SCALE, lines=5, reverse=True),
-        Source("par__cedict", 2.0, PARALLEL_SCALE),
-        Source("par__msctd", 1.5, PARALLEL_SCALE),
+        Source("par__wmt_news", 3.0, PARALLEL_SCALE),
+        Source("par__wmt_news", 1.0, PARALLEL_SCALE, lines=5, hard=HARD_SHARE),
+        Source("par__wmt_news", 2.5, PARALLEL_SCALE, lines=6, span="query", cloze=True, hard=HARD_SHARE),
+        Source("par__wmt_news", 1.2, PARALLEL_SCALE, lines=5, reverse=True),
+        Source("par__cedict", 2.5, PARALLEL_SCALE),
+        Source("par__msctd", 1.3, PARALLEL_SCALE),
         Source("par__tatoeba", 1.0, PARALLEL_SCALE),
         Source("par__3am", 0.7, PARALLEL_SCALE),
         Source("par__pydocs", 0.6, PARALLEL_SCALE),
         Source("par__ntrex", 0.15, PARALLEL_SCALE),
+        Source("par__ntrex", 0.15, PARALLEL_SCALE, lines=5, span="query", cloze=True),
         Source("par__tico19", 0.15, PARALLEL_SCALE),
+        Source("par__tico19", 0.15, PARALLEL_SCALE, lines=5, span="query", cloze=True),
     ]
     chinese = [
-        Source("zh__crud_news", 5.0, CHINESE_SCALE, query_dropout=0.5),
-        Source("zh__crud_party_q", 2.0, CHINESE_SCALE),
-        Source("zh__crud_party_ict", 1.2, CHINESE_SCALE, query_dropout=0.5),
-        Source("zh__drcd_test", 1.5, CHINESE_SCALE),
-        Source("zh__laws", 1.0, CHINESE_SCALE, query_dropout=0.5),
+        Source("zh__crud_news", 4.0, CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE),
+        Source("zh__crud_party_q", 2.0, CHINESE_SCALE, hard=HARD_SHARE),
+        Source("zh__crud_party_ict", 1.2, CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE),
+        Source("zh__drcd_test", 1.0, CHINESE_SCALE),
+        Source("zh__laws", 1.0, CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE),
         Source("zh__lawyer_llama", 0.4, CHINESE_SCALE),
         Source("zh__cmrc_trial", 0.3, CHINESE_SCALE),
         Source("zh__stard", 0.2, CHINESE_SCALE),
         Source("zh__crud_qa", 0.15, CHINESE_SCALE),
-        Source("zh__crud_news", 2.0, CHINESE_SCALE, query_dropout=0.5, spans=True),
-        Source("zh__crud_party_q", 1.0, CHINESE_SCALE, query_dropout=0.5, spans=True),
-        Source("zh__drcd_test", 0.3, CHINESE_SCALE, query_dropout=0.5, spans=True),
-        Source("par__wmt_news", 0.7, CHINESE_SCALE, query_dropout=0.5, spans=True, lines=5, reverse=True),
+        Source(
+            "zh__crud_news",
+            1.5,
+            CHINESE_SCALE,
+            query_dropout=0.5,
+            span="passage",
+            cloze=True,
+            hard=HARD_SHARE,
+        ),
+        Source(
+            "zh__crud_news",
+            1.5,
+            CHINESE_SCALE,
+            query_dropout=0.5,
+            span="passage",
+            cloze=True,
+            lines=2,
+            hard=HARD_SHARE,
+        ),
+        Source(
+            "zh__crud_party_q",
+            0.7,
+            CHINESE_SCALE,
+            query_dropout=0.5,
+            span="passage",
+            cloze=True,
+            hard=HARD_SHARE,
+        ),
+        Source("zh__drcd_test", 0.4, CHINESE_SCALE, query_dropout=0.5, span="passage", cloze=True),
+        Source("par__wmt_news", 0.7, CHINESE_SCALE, span="passage", cloze=True, lines=5, reverse=True),
     ]
     others = []
     for code, weight in OTHER_LANGUAGES.items():
-        others.append(Source(f"par__opus_{code}", 0.6 * weight, PARALLEL_SCALE))
-        others.append(Source(f"par__opus_{code}", 0.4 * weight, PARALLEL_SCALE, lines=4, reverse=True))
-        others.append(Source(f"pivot__{code}", 0.25 * weight, PARALLEL_SCALE, lines=3))
+        others += [
+            Source(f"par__opus_{code}", 0.6 * weight, PARALLEL_SCALE),
+            Source(f"par__opus_{code}", 0.4 * weight, PARALLEL_SCALE, lines=4, reverse=True),
+            Source(f"pivot__{code}", 0.25 * weight, PARALLEL_SCALE, lines=3),
+        ]
     return (*parallel, *chinese, *others)
 
 
@@ -154,10 +206,9 @@ def _split_other_languages(training: dict[str, list[Pair]], development: dict[st
 
     Half of each language's pairs, 400 at most, are kept back together with their English.
     """
-    chinese = {english: chinese for name in ("par__wmt_news", "par__tico19", "par__ntrex", "par__tatoeba")
-               for english, chinese in training[name]}  # fmt: skip
+    chinese = {english: chinese for name in PIVOT_SOURCES for english, chinese in training.get(name, ())}
     for code in OTHER_LANGUAGES:
-        rows = training[f"par__opus_{code}"]
+        rows = training.get(f"par__opus_{code}", [])
         pivot = [(other, chinese[english]) for english, other in rows if english in chinese]
         held = [row for row in pivot if zlib.crc32(row[1].encode()) % 2 == 0][:400]
         seen = {text for row in held for text in row}

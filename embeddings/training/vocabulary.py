@@ -33,15 +33,15 @@ _HAN_RUN = re.compile(f"[{FIRST_HAN}-{LAST_HAN}]+")
 class VocabularySizes:
     """How many entries each part of the vocabulary gets (before entries that two parts share are merged)."""
 
-    chinese_words: int = 26_000
-    chinese_characters: int = 7_000
+    chinese_words: int = 23_000
+    chinese_characters: int = 6_000
     chinese_word_length: int = 4
-    english: int = 14_000
+    english: int = 12_500
     others: Mapping[str, int] = field(
         default_factory=lambda: {
-            "de": 5000, "ru": 5500, "es": 3000, "fr": 2500, "ar": 2500, "tr": 2000, "ja": 1500, "hi": 1500,
-            "it": 1000, "pt": 800, "uk": 1000, "id": 700, "kk": 1000, "vi": 700, "ko": 700, "ug": 700,
-            "th": 400, "mn": 300,
+            "de": 3300, "ru": 3600, "es": 2000, "fr": 1500, "ar": 1500, "tr": 1200, "ja": 600, "hi": 900,
+            "it": 600, "pt": 400, "uk": 600, "id": 400, "kk": 600, "vi": 400, "ko": 400, "ug": 500,
+            "th": 200, "mn": 200,
         }
     )  # fmt: skip
 
@@ -58,10 +58,11 @@ def build_tokenizer(training: Mapping[str, list[Pair]], sizes: VocabularySizes) 
         _merge(scores, _trained_pieces(texts, size))
     entries = [UNKNOWN, *sorted(scores, key=lambda entry: (-scores[entry], entry))]
     log.info("vocabulary: %d entries", len(entries))
-    return _longest_match(entries)
+    return tokenizer_of(entries)
 
 
-def _longest_match(entries: list[str]) -> Tokenizer:
+def tokenizer_of(entries: list[str]) -> Tokenizer:
+    """A longest-match tokenizer over `entries`, the first of which is the unknown token."""
     model = models.WordPiece(
         {entry: number for number, entry in enumerate(entries)},
         unk_token=UNKNOWN,
