@@ -19,6 +19,7 @@ from rag.extract import ExtractiveGenerator
 from rag.index import VectorIndex
 from rag.ingest import Progress, ingest
 from rag.llm import ChatGenerator
+from rag.orders import real_question
 from rag.protocols import Condenser, Retriever
 from rag.question import read_question
 from rag.refuse import Judge, refusal_text
@@ -134,11 +135,12 @@ class Assistant:
         language = read_question(question).language
         yield Stage("condense")
         with clock.step("condense"):
-            standalone = self._condenser.condense(question, history)
+            asked = real_question(question)
+            standalone = self._condenser.condense(asked, history) if asked else ""
         yield Stage("retrieve")
         with clock.step("retrieve"):
             standalone = respelt(standalone, self.store)
-            hits = self._found(question, standalone, documents)
+            hits = self._found(asked, standalone, documents)
             verdict = self._judge.judge(standalone, hits)
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
         if not verdict.answerable:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,17 +15,12 @@ from rag.evidence import gather
 from rag.protocols import Statistics
 from rag.question import read_question
 
-_INSTRUCTION = re.compile(
-    r"忽略.{0,8}(?:指令|规则|要求|提示)|无视.{0,8}(?:指令|规则|资料)|系统提示词|提示词(?:原文|内容)|(?:你|您)的(?:提示词|指令|设定|密钥)"
-    r"|不用管.{0,4}(?:资料|文档|材料)|(?:编|编造|虚构|杜撰|捏造)(?:一|几|个|出|些)|看起来真实|假装|扮演|api.?key|密钥"
-    r"|ignore (?:all|any|the|your|previous).{0,30}(?:instruction|rule|prompt)|system prompt|make up|fabricate|pretend",
-    re.I,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``answerable`` with the probability it rests on; ``missing`` names what was not found."""
+    """``answerable`` with the probability it rests on; ``missing`` names what was not found.
+
+    ``instruction``: the question held nothing but orders.
+    """
 
     answerable: bool
     probability: float
@@ -42,9 +36,9 @@ class Judge:
         self._encoder = encoder
 
     def judge(self, question: str, hits: Sequence[Hit]) -> Verdict:
-        """The verdict on a stand-alone question and what was found for it."""
+        """The verdict on a stand-alone question and what was found for it; an empty one held nothing but orders."""
         asked = read_question(question)
-        if _INSTRUCTION.search(question):
+        if not question:
             return Verdict(False, 0.0, instruction=True)
         if not hits:
             return Verdict(False, 0.0, asked.terms())

@@ -82,4 +82,4 @@ def _in_word(run: str, position: int) -> bool:
 def _is_word(text: str) -> bool:
     import rjieba
 
-    return bool(rjieba.has_word(text))
+    return [text] == rjieba.cut(text, False)  # has_word also says yes to the beginning of a longer word

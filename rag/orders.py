@@ -1,0 +1,38 @@
+"""Parts of a question that give orders instead of asking: they are left out, and what is really asked is answered.
+
+The rules know the forms of such orders (to ignore the rules, to reveal them, to make things up, to append a sentence, to
+leave sources out), not their subjects. They protect the reader, not the program: nothing here can be reached by an order
+anyway, since every sentence of an answer is checked against the documents. ``rag.hostile`` does the same for documents.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.text import tight
+
+_RULES = r"(?:指令|规则|要求|提示|设定|限制|资料|文档|材料|来源|上文|前文|instructions?|rules?|prompts?|documents?|sources?)"
+_ORDER = re.compile(
+    rf"(?:忽略|无视|忘掉|忘记|抛开|绕过|跳过|不(?:用|要|必)(?:再)?(?:管|看|查|理会|参考|依据|引用)|别(?:管|看|查|理会)).{{0,12}}{_RULES}"
+    r"|(?:打印|输出|显示|复述|重复|说出|告诉我|透露|泄露|翻译).{0,10}(?:系统提示|提示词|system prompt|密钥|api.?key|口令|密码|你的(?:指令|规则|设定))"
+    r"|(?:系统提示词|提示词(?:原文|内容)|你的(?:提示词|系统指令|密钥))"
+    r"|(?:请|帮我|给我|你)?(?:编造|虚构|杜撰|捏造|伪造)|(?:请|帮我|给我|你来)编(?:一|几|个|出|些|写一段假)|看起来(?:真实|像真的)"
+    r"|(?:只|仅|直接)(?:回答|回复|输出|说)[“\"「‘']|你现在是|(?:假装|扮演|假设)(?:你是|自己是|成)|进入.{0,6}模式|越狱"
+    rf"|\b(?:ignore|disregard|forget|bypass)\b.{{0,40}}\b{_RULES}\b|\b(?:system prompt|api key)\b"
+    r"|\b(?:make up|fabricate|invent)\b|\bpretend\b|\byou are now\b|\breply only with\b|\bjailbreak",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[，,；;。]?\s*(?:并且?|然后|同时|再|另外|最后)?(?:请|务必|一定要)?(?:在)?(?:回答|答案|文末|最后|结尾|末尾|开头)[^。！？!?]{0,6}"
+    r"(?:加上|附上|写上|补上|加一句|加入|输出|说)[^。！？!?]*"
+    r"|[,;]?\s*(?:and\s+)?(?:at the end|finally|then)[^.?!]{0,20}\b(?:add|append|print|write|say)\b[^.?!]*",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]?")
+
+
+def real_question(text: str) -> str:
+    """``text`` without its orders; the text itself when it holds none, empty when nothing else is left."""
+    kept = [s for s in _SENTENCE.findall(_TAIL.sub("", text)) if s and not _ORDER.search(s)]
+    rest = "".join(kept).strip()
+    return rest if len(tight(rest)) > 1 else ""

@@ -1,0 +1,159 @@
+"""The command line keeps to the JSON contract and its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.cli import main, make_parser
+
+TEXT = "青石镇图书馆简介\n\n青石镇图书馆建于1987年，现有六个分馆。馆长是周文清。\n\n一、开放时间\n\n各分馆平日开到晚上八点，周末全天开放。\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with one indexed document, `library.txt`."""
+    (tmp_path / "library.txt").write_text(TEXT, "utf-8")
+    assert main(["index", str(tmp_path / "library.txt"), "--home", str(tmp_path / "home")]) == 0
+    return tmp_path / "home"
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *argv: str) -> Any:
+    capsys.readouterr()
+    assert main([*argv, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_index_reports_each_file_and_is_repeatable(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = run_json(capsys, "index", str(home.parent / "library.txt"), "--home", str(home))
+    (file,) = report["files"]
+    assert file["status"] == "unchanged"
+    assert file["error"] is None
+    assert (report["documents"], report["passages"]) == (1, 2)
+
+
+def test_a_bad_file_is_reported_and_the_rest_go_on(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home.parent / "more.txt").write_text("借阅规则\n\n每人每次可以借十册，借期一个月。\n", "utf-8")
+    capsys.readouterr()
+    code = main(["index", str(home.parent / "absent.txt"), str(home.parent / "more.txt"), "--home", str(home), "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert [f["status"] for f in report["files"]] == ["failed", "added"]
+    assert "absent.txt" in report["files"][0]["error"]
+
+
+def test_docs_lists_shows_and_removes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (row,) = run_json(capsys, "docs", "--home", str(home))
+    assert set(row) >= {"document", "title", "source", "url", "date", "status", "passages"}
+    shown = run_json(capsys, "docs", "show", row["document"], "--home", str(home))
+    for passage in shown["passages"]:
+        assert shown["text"][passage["start"] : passage["end"]] == passage["text"]
+        assert set(passage) >= {"start", "end", "text", "section", "page", "line"}
+    assert run_json(capsys, "docs", "rm", row["document"], "--home", str(home)) == {"removed": 1}
+    assert run_json(capsys, "docs", "--home", str(home)) == []
+
+
+def test_search_gives_hits_of_the_contract(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run_json(capsys, "search", "周末开放吗", "-k", "1", "--mode", "lexical", "--home", str(home))
+    (hit,) = found["hits"]
+    assert set(hit) >= {
+        "rank", "score", "document", "source", "title", "section", "page", "start", "end", "text", "url", "link", "found_by",
+    }
+    assert "周末全天开放" in hit["text"]
+    assert found["milliseconds"] >= 0
+
+
+def test_ask_gives_the_contract(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = run_json(capsys, "ask", "图书馆的馆长是谁？", "--home", str(home))
+    assert set(answer) >= {
+        "question", "standalone_question", "language", "mode", "model", "refused", "reason", "answer", "sentences",
+        "citations", "unsupported", "hits", "milliseconds",
+    }
+    assert not answer["refused"]
+    assert "周文清" in answer["answer"]
+    (citation,) = answer["citations"]
+    assert citation["quote"] in TEXT
+    assert citation["link"].startswith(f"/view/{citation['document']}?")
+
+
+def test_a_refusal_is_a_good_answer(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = run_json(capsys, "ask", "红烧肉怎么做？", "--home", str(home))
+    assert answer["refused"]
+    assert answer["reason"]
+    assert (answer["sentences"], answer["citations"]) == ([], [])
+
+
+def test_batch_answers_each_line_with_its_id(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    batch = tmp_path / "batch.jsonl"
+    batch.write_text('{"id": "a", "question": "馆长是谁？"}\n\nnot json\n{"id": "b", "question": "有几个分馆？"}\n', "utf-8")
+    capsys.readouterr()
+    assert main(["ask", "--batch", str(batch), "--json", "--home", str(home)]) == 1
+    printed = capsys.readouterr()
+    assert [json.loads(line)["id"] for line in printed.out.splitlines()] == ["a", "b"]
+    assert "第 2 行" in printed.err
+
+
+def test_history_is_read_from_a_file(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    history = tmp_path / "history.json"
+    history.write_text('[{"question": "青石镇图书馆建于哪一年？", "answer": "1987年。"}]', "utf-8")
+    answer = run_json(capsys, "ask", "它有几个分馆？", "--history", str(history), "--home", str(home))
+    assert "青石镇图书馆" in answer["standalone_question"]
+
+
+@pytest.mark.parametrize("argv", [["ask"], ["ask", "问", "--batch", "x"], ["index"], ["docs", "show"], ["search"], ["nonsense"]])
+def test_wrong_usage_is_2(argv: list[str], tmp_path: Path) -> None:
+    assert main([*argv, *(["--home", str(tmp_path)] if argv[0] != "nonsense" else [])]) == 2
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["docs", "show", "nothing"], "nothing"),
+        (["ask", "问", "--history", "absent.json"], "absent.json"),
+        (["search", "问", "--embedder", "no/such-model"], "no/such-model"),
+        (["ask", "问", "--export", "answer.xyz"], "xyz"),
+    ],
+)
+def test_a_failure_is_1_and_says_what_to_do(
+    argv: list[str], said: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main([*argv, "--home", str(home)]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_doctor_says_where_each_setting_came_from(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DANGWU_LLM_TIMEOUT_S", "5")
+    monkeypatch.setenv("DANGWU_LLM_API_KEY", "sk-secret")
+    (home / "dangwu.toml").write_text('unsupported = "drop"\n', "utf-8")
+    report = run_json(capsys, "doctor", "--home", str(home))
+    assert report["ok"]
+    found = {c["name"]: c["found"] for c in report["checks"]}
+    assert "DANGWU_LLM_TIMEOUT_S" in found["设置 llm_timeout_s"]
+    assert "dangwu.toml" in found["设置 unsupported"]
+    assert "sk-secret" not in json.dumps(report)
+
+
+def test_a_bad_setting_names_its_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "dangwu.toml").write_text('colour = "red"\n', "utf-8")
+    capsys.readouterr()
+    assert main(["docs", "--home", str(home)]) == 1
+    assert "colour" in capsys.readouterr().err
+
+
+def test_prompt_shows_what_a_model_would_get(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    system, human = run_json(capsys, "prompt", "馆长是谁？", "--home", str(home))
+    assert (system["role"], human["role"]) == ("system", "human")
+    assert "[1]" in human["content"]
+    assert "周文清" in human["content"]
+
+
+def test_every_command_has_help_in_chinese_and_english() -> None:
+    text = make_parser().format_help()
+    for name in ("index", "docs", "search", "ask", "prompt", "eval", "ui", "serve", "doctor"):
+        assert name in text
