@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 
@@ -14,6 +14,7 @@ from rag.structure.titles import PART, is_byline, is_head_matter, is_title_line,
 from rag.text import tight
 
 _ENOUGH = 4
+_ANEW = 3
 _LONG, _SHORT = 600, 200
 # What parts of one article are called; a title says what the text is about.
 _GENERIC = re.compile(
@@ -33,14 +34,14 @@ def split_articles(blocks: Sequence[Block], contents: frozenset[str] = frozenset
     usual = _usual_gap(blocks, frozenset(likely))
     counts_parts = _begins_with_part(blocks)
     sizes = [0, *accumulate(len(block.text) for block in blocks)]
-    firsts = [at for at, block in enumerate(blocks) if _is_first(block)]
+    numbers = [(at, ordinal) for at, block in enumerate(blocks) if (ordinal := _outer_ordinal(block))]
     starts = [0]
     for i, at in enumerate(likely):
         end = likely[i + 1] if i + 1 < len(likely) else len(blocks)
         score = _evidence(blocks[at], usual, contents, counts_parts)
-        anew = _any_between(firsts, starts[-1], at) and _any_between(firsts, at, end)
-        score += 3 * anew
-        if _stands_apart(blocks[at]) and not anew:
+        anew = _by_numbers(numbers, starts[-1], at, end)
+        score += anew
+        if anew < _ANEW:
             after = next((later for later in likely[i + 1 :] if _stands_apart(blocks[later])), len(blocks))
             score += _by_size(min(sizes[at] - sizes[starts[-1]], sizes[after] - sizes[at]))
         if score >= _ENOUGH:
@@ -103,12 +104,18 @@ def _by_size(smaller: int) -> int:
     return 1 if smaller >= _LONG else -1 if smaller < _SHORT else 0
 
 
-def _is_first(block: Block) -> bool:
-    """Whether a block is number one of an outer numbering: 一、 or 第一章."""
+def _outer_ordinal(block: Block) -> int:
+    """The number of a block in an outer numbering (一、 or 第一章); 0 when it has none."""
     mark = mark_of(block.text)
-    return mark is not None and mark.ordinal == 1 and mark.rank <= 5
+    return mark.ordinal if mark is not None and mark.rank <= 5 and mark.scheme != "clause" else 0
 
 
-def _any_between(places: Sequence[int], low: int, high: int) -> bool:
-    """Whether one of the sorted ``places`` lies in ``[low, high)``."""
-    return bisect_right(places, low - 1) < bisect_right(places, high - 1)
+def _by_numbers(numbers: Sequence[tuple[int, int]], start: int, at: int, end: int) -> int:
+    """Numbering that begins anew below a line speaks for an article, numbering that ended above it a little less."""
+    before = [ordinal for _, ordinal in numbers[bisect_left(numbers, (start, 0)) : bisect_left(numbers, (at, 0))][-2:]]
+    place, following = next(iter(numbers[bisect_left(numbers, (at, 0)) :]), (len(numbers) + end, 0))
+    if not before or following == before[-1] + 1:
+        return 0
+    if following == 1 and place < end:
+        return _ANEW
+    return 2 * (len(before) >= 2 and following <= 1)

@@ -241,9 +241,11 @@ def _running_heads(lines: Sequence[Line], reasons: dict[int, str], page_starts: 
     edges = _page_edges(lines, page_starts)
     found = {}
     for returned in places.values():
-        if len(returned) < 3 or mark_of(lines[returned[0]].text) is not None:
+        if len(returned) < 2 or mark_of(lines[returned[0]].text) is not None:
             continue
-        at_edge = sum(at in edges or _beside_page_number(lines, at, reasons) for at in returned)
+        at_edge = sum(at == 0 or at in edges or _beside_page_number(lines, at, reasons) for at in returned)
+        if len(returned) == 2 and at_edge < 2:
+            continue
         broken = sum(0 < at < len(lines) - 1 and ends_open(lines[at - 1].text) and is_prose_start(lines, at) for at in returned)
         if at_edge >= 0.6 * len(returned) or broken >= 0.4 * len(returned):
             found.update(dict.fromkeys(returned, RUNNING_HEAD))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.structure.imprint import date_line
 from rag.structure.lines import ends_sentence, width_of
-from rag.structure.numbering import Mark, hash_level, mark_of
+from rag.structure.numbering import Mark, hash_level, mark_of, neighbour
 from rag.structure.paragraphs import Block
 
 OUTERMOST, UNNUMBERED, QUESTION, RUN_IN = 0.9, 9.4, 9.5, 9.7
@@ -118,10 +118,8 @@ def _run_in_end(text: str, mark: Mark) -> int:
 
 def _counts_on(text: str, mark: Mark) -> bool:
     """Whether a paragraph that begins with 1. goes on to 2. inside: then it is a list, and its first item no heading."""
-    sign = text[: mark.end].strip()
-    token = sign.strip("（）()、．. ")
-    following = {"1": "2", "一": "二"}.get(token)
-    return following is not None and re.search(rf"[。；：]\s?{re.escape(sign.replace(token, following))}", text) is not None
+    following = neighbour(text, mark, 1)
+    return mark.ordinal == 1 and bool(following) and re.search(rf"[。；]\s?{re.escape(following)}", text) is not None
 
 
 def _with_sentence_headings(pieces: Sequence[Piece]) -> list[Piece]:

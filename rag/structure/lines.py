@@ -11,6 +11,7 @@ from rag.structure.clean import UNSEEN, clean_characters
 _BREAK = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 # A page that lost its line ends keeps the indent of each paragraph: two wide blanks after a full stop.
 _LOST_BREAK = re.compile("(?<=[。！？；：”）])(?:\u3000{2}|[ \xa0]{4})[\u3000\xa0 ]*(?=\\S)")
+_WIDE_BREAK = re.compile("(?<=\\S)\u3000{2}[\u3000\xa0 ]*(?=\\S)")
 _TABLE_GAP = re.compile(r"\S(?: {2,}|\t+ *)(?=\S)")
 _WIDE = re.compile("[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
 TERMINAL = "。！？!?…."
@@ -58,7 +59,10 @@ def _ends(text: str) -> Iterator[tuple[int, str]]:
     start = 0
     for match in [*_BREAK.finditer(text), None]:
         end = match.start() if match else len(text)
-        yield from ((lost.end(), "") for lost in _LOST_BREAK.finditer(text, start, end))
+        lost = list(_LOST_BREAK.finditer(text, start, end))
+        if len(lost) >= 2:  # then headings, which end without a full stop, lost their line ends as well
+            lost = list(_WIDE_BREAK.finditer(text, start, end)) or lost
+        yield from ((gap.end(), "") for gap in lost)
         yield end, match.group() if match else ""
         start = end + 1
 
@@ -98,10 +102,11 @@ def ends_open(text: str) -> bool:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Pieces of a sentence put together: a blank between Latin words, none between Chinese characters."""
+    """Pieces of a sentence put together: a blank between Latin words, none beside Chinese characters or in numbers."""
     pieces: list[str] = []
     for part in parts:
         before = pieces[-1] if pieces else "-"
         latin = before[-1:].isascii() and part[:1].isascii() and not before.endswith("-")
-        pieces.extend([" ", part] if latin else [part])
+        number = latin and before[-1].isdigit() and part[0].isdigit() and width_of(before) > len(before)
+        pieces.extend([" ", part] if latin and not number else [part])
     return "".join(pieces)

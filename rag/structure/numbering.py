@@ -9,6 +9,7 @@ from functools import lru_cache
 _HAN_NUMBER = "一二三四五六七八九十百零〇两"
 _N = rf"[{_HAN_NUMBER}]{{1,5}}"
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_COUNTING = "一二三四五六七八九十"
 _PAREN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _PAREN_DIGITS = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
@@ -61,6 +62,18 @@ def _mark_of(head: str) -> Mark | None:
             token = next(group for group in match.groups() if group)
             return Mark(scheme, rank, ordinal_of(token), match.end())
     return None
+
+
+def neighbour(text: str, mark: Mark, step: int) -> str:
+    """The sign that stands ``step`` after the one ``text`` begins with: 其二 after 其一, （4） before （5）; empty when unknown."""
+    sign = text[: mark.end].strip(" ，,：:")
+    ordinal = mark.ordinal + step
+    if not 1 <= ordinal <= 10 or not 1 <= mark.ordinal <= 10:
+        return ""
+    for numbers in (_COUNTING, _CIRCLED, tuple(map(str, range(1, 11)))):
+        if numbers[mark.ordinal - 1] in sign:
+            return sign.replace(numbers[mark.ordinal - 1], numbers[ordinal - 1], 1)
+    return ""
 
 
 def hash_level(text: str) -> tuple[int, int]:

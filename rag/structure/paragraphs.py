@@ -11,7 +11,7 @@ from rag.structure.clean import digits_stand_apart, tidy_blanks, tidy_title
 from rag.structure.furniture import BULLET
 from rag.structure.imprint import date_line
 from rag.structure.lines import Line, ends_open, ends_sentence, joined
-from rag.structure.numbering import hash_level, mark_of
+from rag.structure.numbering import hash_level, mark_of, neighbour
 from rag.structure.wrapped import usual_gap, was_forced, wrap_limits
 
 _CONTINUED = "，、,（(“《‘「『—"
@@ -22,6 +22,7 @@ _DIALOGUE = re.compile(r"(?:问|問|答|Q|A)\d{0,2}\s?[:：]")
 _NEVER_LAST = re.compile(r"[的在和与及对把被从向将为是以于或并而等这那每各]$|(?:以及|并且|而且|通过|围绕|按照|根据)$")
 # Words that cannot begin a Chinese paragraph: what follows them belongs to the sentence before.
 _NEVER_FIRST = re.compile(r"[的了着过地得们]|等(?:[^于]|$)|以及|并且|而且")
+_INLINE = frozenset({"point", "circled", "arabic_paren"})
 _WORD = re.compile(r"[^\W_]")
 _BODY = 50
 _SHORTEST_BODY = 20
@@ -59,7 +60,8 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
     layout = _layout(lines, limits)
     groups: list[list[Line]] = []
     for at, line in enumerate(lines):
-        if groups and not items[at] and _continues(groups[-1], line, limits[at - 1], layout):
+        counted = items[at] and not (limits[at - 1] and groups and _counts_on(groups[-1], line, layout))
+        if groups and not counted and _continues(groups[-1], line, limits[at - 1], layout):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -104,6 +106,17 @@ def _layout(lines: Sequence[Line], limits: Sequence[int | None]) -> Layout:
     )
 
 
+def _counts_on(group: Sequence[Line], line: Line, layout: Layout) -> bool:
+    """Whether a wrapped line that happens to begin with 其三 goes on with a series counted inside its paragraph."""
+    mark = mark_of(line.text)
+    if mark is None or mark.scheme not in _INLINE or line.gap > layout.gap:
+        return False
+    if group[-1].text[-1] in _CONTINUED or (layout.indented and line.indent < 2):
+        return True
+    before = neighbour(line.text, mark, -1)
+    return bool(before) and any(part.text.find(before, 1) > 0 for part in group)
+
+
 def _continues(group: Sequence[Line], line: Line, limit: int | None, layout: Layout) -> bool:
     """Whether ``line``, which begins no item, goes on with the paragraph that ``group`` began."""
     last = group[-1]
@@ -116,8 +129,10 @@ def _continues(group: Sequence[Line], line: Line, limit: int | None, layout: Lay
         return True
     if limit is not None and _is_next_of_wrapped(group, line, limit, layout):
         return True
+    if begins_item(line.text):
+        return False
     first_line = layout.indented and line.indent >= 2 and line.indent > (last.indent if len(group) > 1 else 0)
-    return ends_open(last.text) and not first_line and _runs_on(group, line, layout)
+    return ends_open(last.text) and not first_line and _runs_on(group, line, layout, limit)
 
 
 def _is_next_of_wrapped(group: Sequence[Line], line: Line, limit: int, layout: Layout) -> bool:
@@ -126,7 +141,7 @@ def _is_next_of_wrapped(group: Sequence[Line], line: Line, limit: int, layout: L
     return was_forced(group[-1], line, limit) and hash_level(group[0].text)[0] == 0
 
 
-def _runs_on(group: Sequence[Line], line: Line, layout: Layout) -> bool:
+def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | None) -> bool:
     """Whether a paragraph that stops without a full stop goes on in ``line``, whose look says nothing against it."""
     last = group[-1]
     if last.text[-1] in _CONTINUED:
@@ -134,6 +149,8 @@ def _runs_on(group: Sequence[Line], line: Line, layout: Layout) -> bool:
     if not _is_body(group) or date_line(line.text):
         return False
     if _NEVER_LAST.search(last.text) or _NEVER_FIRST.match(line.text) or _splits_word(last.text, line.text):
+        return True
+    if limit is not None and line.gap <= layout.gap and line.width >= 0.6 * limit:
         return True
     if layout.unstopped or (not ends_sentence(line.text) and len(line.text) <= _TITLE):
         return False

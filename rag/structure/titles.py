@@ -97,9 +97,17 @@ def is_title_line(block: Block) -> bool:
         return False
     if (ends_sentence(text) and text[-1] not in "？?！!”’》）)") or mark_of(text) is not None or FORM_LABEL.match(text):
         return False
-    if date_line(text) or author_note(text) or stamp_line(text) or _DOCUMENT_NUMBER.fullmatch(text):
+    if _is_cut_sentence(text) or date_line(text) or author_note(text) or stamp_line(text) or _DOCUMENT_NUMBER.fullmatch(text):
         return False
     return sum(character.isalpha() for character in text) >= 3
+
+
+def _is_cut_sentence(text: str) -> bool:
+    """Whether a line is the torn first line of a paragraph: an open quotation, or clauses of unlike length."""
+    if text.count("“") != text.count("”") or text.count("（") != text.count("）") or text.count("《") != text.count("》"):
+        return True
+    clauses = [len(clause) for clause in re.split(r"[，,]", text)]
+    return len(clauses) >= 3 and max(clauses) - min(clauses) > 4
 
 
 def is_head_matter(block: Block) -> bool:
