@@ -53,7 +53,7 @@ NEGATIONS = (
 POLARITY = (
     "增加 减少|提高 降低|加强 削弱|上升 下降|增强 削弱|提升 降低|扩大 缩小|同意 反对|赞成 反对|上级 下级|转入 转出|党内 党外|线上 线下|定期 不定期|主动 被动|公开 保密|合格 不合格|正式党员 预备党员|"
     "集体 个人|之前 之后|以前 以后|会前 会后|事前 事后|开始 结束|建立 撤销|成立 撤销|接收 拒收|表扬 批评|奖励 处分|批准 驳回|通过 否决|长期 短期|重视 轻视|遵守 违反|坚持 放弃|鼓励 限制|"
-    "支持 阻挠|直接 间接|专职 兼职|书面 口头|先 后|最高 最低|延长 缩短|提前 推迟|优点 缺点|有效 无效|促进 阻碍|完整 残缺|准确 模糊|热情 冷淡|及时 迟迟|容易 困难|当面 背后"
+    "支持 阻挠|直接 间接|专职 兼职|书面 口头|最高 最低|延长 缩短|提前 推迟|优点 缺点|有效 无效|促进 阻碍|完整 残缺|准确 模糊|热情 冷淡|及时 迟迟|容易 困难|当面 背后"
 )  # fmt: skip
 QUANTIFIERS = (
     "全部 部分|所有 个别|全体 少数|一律 一般|都 大多|每名 个别|每个 某个|至少 至多|不少于 不超过|不超过 不少于|不得超过 不得少于|以上 以下|以下 以上|最多 最少|半数以上 半数以下|逐一 有选择地|任何 多数|多数 少数"
@@ -349,20 +349,22 @@ def negation_gone(source: Source, chance: random.Random) -> str | None:
 
 def beginning_cut(source: Source, chance: random.Random) -> str | None:
     """Begins behind the negation: the very words, and their opposite."""
-    match = re.search(r"(?:不得|不准|不能|严禁|禁止|不要|不允许)(?P<rest>[\u4e00-\u9fff]{6,}[，。；].*)", source.sentence)
+    match = re.search(r"(?<!能)(?:不得|不准|不能(?!不)|严禁|禁止|不要|不允许)(?P<rest>[\u4e00-\u9fff]{8,}[，。；].*)", source.sentence)
     return match["rest"] if match and "不" not in match["rest"][:20] else None
 
 
 def parts_exchanged(source: Source, chance: random.Random) -> str | None:
-    """甲审批乙 becomes 乙审批甲."""
+    """甲审批乙 becomes 乙审批甲, where 甲 opens a clause and 乙 ends one or stands before 的."""
     import rjieba
 
+    nouns = ("n", "j", "nt", "ns", "nr", "l")
     for clause in re.split(r"(?<=[，。；：])", source.sentence):
-        tagged = rjieba.tag(clause)
-        for i in range(len(tagged) - 2):
+        tagged = [(w, t) for w, t in rjieba.tag(clause) if t != "x"]
+        for i in range(min(len(tagged) - 2, 2)):
             (a, ta), (v, tv), (b, tb) = tagged[i : i + 3]
-            if ta in ("n", "j", "nt", "ns", "nr", "l") and tb in ("n", "j", "nt", "ns", "nr", "l") and tv in ("v", "vd"):
-                if min(len(a), len(b), len(v)) >= 2 and v not in ("成为", "作为", "就是", "属于", "包括"):
+            last = i + 3 == len(tagged) or tagged[i + 3][0] in ("的", "了", "、")
+            if last and ta in nouns and tb in nouns and tv in ("v", "vd") and min(len(a), len(b), len(v)) >= 2 and (i == 0 or tagged[0][1] in ("c", "d", "p")):
+                if v not in ("成为", "作为", "就是", "属于", "包括", "叫做"):
                     return source.sentence.replace(a + v + b, b + v + a, 1)
     return None
 

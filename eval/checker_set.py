@@ -145,7 +145,7 @@ def judge(case: Case, encoder: Encoder) -> Result:
     checked = cite.check(draft, case.hits, encoder)
     supported = [s for s in checked.sentences if s.supported]
     if not supported:
-        reason = next(iter(getattr(checked, 'reasons', [])), '')
+        reason = next(iter(checked.reasons.values()), "")
         return Result(case, "flagged", not case.true, reason)
     cited = {c.passage.id for c in checked.citations}
     outcome: Outcome = "supported" if cited & {case.hits[m - 1].passage.id for m in case.markers} else "moved"

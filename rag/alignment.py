@@ -35,6 +35,14 @@ class Slot:
     replaced: tuple[Token, ...]
     instead: tuple[Token, ...]
 
+    @property
+    def words_instead(self) -> Iterator[str]:
+        """The words of the evidence, also two in a row as one: segmenters do not always agree (说 清, 讲清)."""
+        for index, token in enumerate(self.instead):
+            yield token.text
+            if index + 1 < len(self.instead):
+                yield token.text + self.instead[index + 1].text
+
 
 @dataclass(frozen=True)
 class Laid:
@@ -65,8 +73,8 @@ class Laid:
 
     @cached_property
     def touched(self) -> tuple[Clause, ...]:
-        """Those that hold a tile."""
-        return tuple(c for c in self.there if any(c.start <= t.there < c.end for t in self.tiles))
+        """Those that hold a part of a tile."""
+        return tuple(c for c in self.there if any(t.there < c.end and c.start < t.there_end for t in self.tiles))
 
     def covers(self, token: Token) -> int:
         """How many characters of a claimed token lie in tiles; a number counts by its value."""
@@ -74,21 +82,34 @@ class Laid:
             return token.end - token.start
         return sum(max(0, min(token.end, t.end) - max(token.start, t.start)) for t in self.tiles)
 
+    def counterpart(self, token: Token) -> Token | None:
+        """The token of the evidence that a claimed token was found in."""
+        if token in self.agreed:
+            return self.agreed[token]
+        tile = next((t for t in self.tiles if t.start < token.end and token.start < t.end), None)
+        if tile is None:
+            return None
+        place = tile.there_end - 1 - max(0, tile.end - token.end)
+        return next((t for clause in self.there for t in clause.tokens if t.start <= place < t.end), None)
+
     def covers_there(self, token: Token) -> bool:
         """Whether some tile holds a part of a token of the evidence."""
         return any(t.there < token.end and token.start < t.there_end for t in self.tiles)
 
     @cached_property
-    def agreed(self) -> tuple[Token, ...]:
-        """Claimed numbers that the stretch holds, each for one of its numbers."""
-        left = [t.number for clause in self.there for t in clause.tokens if t.number is not None]
-        found = []
+    def agreed(self) -> dict[Token, Token]:
+        """Claimed numbers with the numbers of the stretch that they agree with, each used once; in a tile where possible."""
+        left = [t for clause in self.there for t in clause.tokens if t.number is not None]
+        found: dict[Token, Token] = {}
         for token in self.clause.tokens:
-            match = next((n for n in left if token.number is not None and token.number.agrees(n)), None)
-            if match is not None:
+            if token.number is None:
+                continue
+            same = [t for t in left if t.number is not None and token.number.agrees(t.number)]
+            if same:
+                match = min(same, key=lambda t: (not self.covers_there(t), t.start))
                 left.remove(match)
-                found.append(token)
-        return tuple(found)
+                found[token] = match
+        return found
 
     @cached_property
     def unmatched(self) -> tuple[Token, ...]:
@@ -102,7 +123,7 @@ class Laid:
             new
             for slot in self.slots
             for new in slot.claimed
-            if new.kind == "content" and any(may_stand_for(new.text, old.text) for old in slot.instead)
+            if new.kind == "content" and any(may_stand_for(new.text, old) for old in slot.words_instead)
         )
 
     @cached_property
@@ -128,7 +149,7 @@ class Laid:
             edges.append((position, tile.start, before, tile.there))
             position, there = tile.end, tile.there_end
         if ordered:
-            home = self._clause_at(ordered[-1].there)
+            home = self._clause_at(ordered[-1].there_end - 1)
             edges.append((position, self.clause.end, ordered[-1].there_end, home.end))
         for a, b, c, d in edges:
             claimed = tuple(t for t in self.clause.tokens if t.says_something and a <= t.start and t.end <= b)
@@ -154,25 +175,60 @@ def windows(clause: Clause, reading: Reading, most: int) -> list[tuple[int, int]
 
 def lay(claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> Laid:
     """``clause`` over the window, by the longest words in common, from left to right."""
-    first, last = window
-    base = reading.clauses[first].start
-    plain, offsets = _plain(reading.text[base : reading.clauses[last - 1].end], base)
+    ground = _Ground.of(claim, clause, reading, window)
     tiles: list[Tile] = []
     position = -1
     behind = 0
     for index, token in enumerate(clause.tokens):
         if token.start < position or not token.says_something:
             continue
-        found = _longest(claim.text, clause, index, plain, behind)
+        found = _longest(claim.text, clause, index, ground, behind)
         if found is None:
             continue
         start, end, at, length = found
-        tiles.append(Tile(start, end, offsets[at], offsets[at + length - 1] + 1))
+        tiles.append(Tile(start, end, ground.offsets[at], ground.offsets[at + length - 1] + 1))
         position, behind = end, at + length
-    return Laid(claim, clause, reading, first, last, tuple(tiles))
+    return Laid(claim, clause, reading, *window, tuple(tiles))
 
 
-def _longest(text: str, clause: Clause, index: int, plain: str, behind: int) -> tuple[int, int, int, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A stretch without quotation marks and blanks; ``offsets`` lead back, ``shares`` say how much each place's clause has in common."""
+
+    plain: str
+    offsets: list[int]
+    shares: list[int]
+
+    @classmethod
+    def of(cls, claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> _Ground:
+        units = set(grams(claim.text[clause.start : clause.end]))
+        counted = [t.number for t in clause.tokens if t.number is not None]
+        plain, offsets, shares = "", [], []
+        first, last = reading.clauses[window[0]], reading.clauses[window[1] - 1]
+        homes = reading.clauses[window[0] : window[1]]
+        counts = []
+        for home in homes:
+            agreeing = sum(t.number is not None and any(n.agrees(t.number) for n in counted) for t in home.tokens)
+            counts.append(len(units & set(grams(reading.text[home.start : home.end]))) + 2 * agreeing)
+        plain, offsets = _plain(reading.text[first.start : last.end], first.start)
+        at = 0
+        for offset in offsets:
+            while at + 1 < len(homes) and homes[at + 1].start <= offset:
+                at += 1
+            shares.append(counts[at])
+        return cls(plain, offsets, shares)
+
+    def find(self, words: str, behind: int) -> int:
+        """Where ``words`` stand, in the clause that has most in common, then behind the last find, then nearest to it; else -1."""
+        places = []
+        at = self.plain.find(words)
+        while at >= 0:
+            places.append(at)
+            at = self.plain.find(words, at + 1)
+        return min(places, key=lambda p: (-self.shares[p], p < behind, abs(p - behind)), default=-1)
+
+
+def _longest(text: str, clause: Clause, index: int, ground: _Ground, behind: int) -> tuple[int, int, int, int] | None:
     """``(start, end, place in plain, length there)`` of the longest common words that begin with token ``index``.
 
     Ends at a token's end where it can; else a part of the token of two characters or more will do, its tail as well.
@@ -180,25 +236,17 @@ def _longest(text: str, clause: Clause, index: int, plain: str, behind: int) -> 
     token = clause.tokens[index]
     for last in range(len(clause.tokens) - 1, index - 1, -1):
         words, _ = _plain(text[token.start : clause.tokens[last].end], 0)
-        at = _nearest(plain, words, behind)
-        if at >= 0 and words and clause.tokens[last].says_something:
-            return token.start, clause.tokens[last].end, at, len(words)
-    if token.kind != "content" and token.kind != "actor":
+        if words and clause.tokens[last].says_something and words in ground.plain:
+            return token.start, clause.tokens[last].end, ground.find(words, behind), len(words)
+    if token.kind not in ("content", "actor"):
         return None
     size = len(token.text)
     for length in range(size - 1, 1, -1):
-        for start in {0, size - length}:
+        for start in (0, size - length):
             part = token.text[start : start + length]
-            at = _nearest(plain, part, behind)
-            if at >= 0:
-                return token.start + start, token.start + start + length, at, length
+            if part in ground.plain:
+                return token.start + start, token.start + start + length, ground.find(part, behind), length
     return None
-
-
-def _nearest(plain: str, words: str, behind: int) -> int:
-    """Where ``words`` stand: the first place from ``behind`` on, else the first of all; -1 for nowhere."""
-    at = plain.find(words, behind)
-    return at if at >= 0 else plain.find(words)
 
 
 def _plain(text: str, base: int) -> tuple[str, list[int]]:

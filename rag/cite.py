@@ -1,39 +1,47 @@
 """From a draft to an answer: markers resolved, every sentence checked against what it cites.
 
 The only maker of ``Citation``: one that was not checked cannot exist. Numbers run from 1 in order of appearance and are
-given here for the page, the JSON, and every export alike.
+given here for the page, the JSON, and every export alike. A sentence that its own passages do not support is given to the
+passage that does; one that none supports is flagged or dropped. Headings frame only what survived below them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from embeddings import Encoder
 from rag.datatypes import Citation, CitedSentence, Draft, DraftSentence, Hit, Span
-from rag.support import SUPPORTED, Evidence, support
+from rag.framing import admits_silence, is_framing, leads_in
+from rag.hostile import speaks_to_machine
+from rag.prompt import quotes_prompt
+from rag.support import SUPPORTED, Evidence, Support, support
 from rag.text import grams, sentence_spans, tight
 
 FLAG_ZH, FLAG_EN = "（未找到依据）", " (no support found)"
+OTHERS_TRIED = 8
+LONGEST_QUOTE = 3  # sentences
 
 
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """What the check made of a draft: the parts of an ``Answer``."""
+    """What the check made of a draft: the parts of an ``Answer``.
 
-    def __init__(self) -> None:
-        self.sentences: list[CitedSentence] = []
-        self.citations: list[Citation] = []
-        self.unsupported: list[str] = []
-        self._numbers: dict[tuple[str, int, int], int] = {}
+    ``reasons`` says in Chinese why each unsupported sentence is. ``silent`` is set when all that the draft says is that the
+    documents do not answer; ``leaked`` when sentences were taken out because they quoted the prompt.
+    """
 
-    def number(self, span: Span, strength: float) -> int:
-        """The citation number of a place; a new one the first time it is cited."""
-        key = (span.document.id, span.start, span.end)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.citations) + 1
-            self.citations.append(
-                Citation(len(self.citations) + 1, span.passage, span.document, span.quote, span.start, span.end, strength)
-            )
-        return self._numbers[key]
+    sentences: tuple[CitedSentence, ...]
+    citations: tuple[Citation, ...]
+    unsupported: tuple[str, ...]
+    reasons: Mapping[str, str]
+    silent: bool = False
+    leaked: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether at least one sentence is supported by a passage."""
+        return bool(self.citations)
 
     def text(self, language: str) -> str:
         """The answer as Markdown: leads, sentences, ``[n]`` markers, flags."""
@@ -45,45 +53,171 @@ class Checked:
         return "".join(parts).strip()
 
 
-def check(draft: Draft, hits: Sequence[Hit], encoder: Encoder, *, drop: bool = False) -> Checked:
+def check(draft: Draft, hits: Sequence[Hit], encoder: Encoder, *, question: str = "", drop: bool = False) -> Checked:
     """The draft's sentences with citations that hold. ``drop`` leaves unsupported sentences out instead of flagging them."""
-    checked = Checked()
+    checker = _Checker(hits, encoder, question, drop)
     for sentence in draft.sentences:
-        spans, strength = _verified(sentence, hits, encoder)
-        if strength >= SUPPORTED:
-            numbers = tuple(dict.fromkeys(checked.number(s, strength) for s in spans))
-            checked.sentences.append(CitedSentence(sentence.text, numbers, True, strength, sentence.lead))
-            continue
-        checked.unsupported.append(sentence.text)
-        if not drop:
-            checked.sentences.append(CitedSentence(sentence.text, (), False, strength, sentence.lead))
-    return checked
+        checker.take(sentence)
+    return checker.result()
 
 
-def _verified(sentence: DraftSentence, hits: Sequence[Hit], encoder: Encoder) -> tuple[tuple[Span, ...], float]:
-    """The places that support a sentence, and how well: its own spans or markers first, any other hit second."""
-    if sentence.spans:
+class _Checker:
+    """Takes sentences in order; headings wait until something below them survives."""
+
+    def __init__(self, hits: Sequence[Hit], encoder: Encoder, question: str, drop: bool) -> None:
+        self._hits = hits
+        self._encoder = encoder
+        self._question = question
+        self._drop = drop
+        self._evidence = [_evidence(hit) for hit in hits]
+        self._sentences: list[CitedSentence] = []
+        self._citations: list[Citation] = []
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._reasons: dict[str, str] = {}
+        self._headings: list[DraftSentence] = []
+        self._silences = 0
+        self._leaked = False
+
+    def take(self, sentence: DraftSentence) -> None:
+        """One sentence more."""
+        if sentence.spans:
+            self._quote(sentence)
+        elif quotes_prompt(sentence.text):
+            self._leaked = True
+        elif sentence.heading:
+            self._head(sentence)
+        elif not sentence.markers and is_framing(sentence.text):
+            if leads_in(sentence.text):
+                self._keep(sentence, (), Support(1.0))
+        elif not sentence.markers and admits_silence(sentence.text, self._question):
+            self._silences += 1
+            self._keep(sentence, (), Support(1.0))
+        else:
+            self._claim(sentence)
+
+    def result(self) -> Checked:
+        """All that was taken."""
+        silent = bool(self._silences) and not self._citations and not self._reasons
+        return Checked(
+            tuple(self._sentences), tuple(self._citations), tuple(self._reasons), dict(self._reasons), silent, self._leaked
+        )
+
+    def _quote(self, sentence: DraftSentence) -> None:
+        """An extractive sentence: its spans hold the very words, or are not cited."""
         holds = all(tight(s.quote) == tight(sentence.text) or _same_words(s.quote, sentence.text) for s in sentence.spans)
-        return (sentence.spans, 1.0) if holds else ((), 0.0)
-    cited = [hits[n - 1] for n in sentence.markers if 1 <= n <= len(hits)]
-    alone = [(h, support(sentence.text, [_evidence(h)], encoder).score) for h in cited]
-    good = [(h, s) for h, s in alone if s >= SUPPORTED]
-    if good:
-        return tuple(_quote(sentence.text, h) for h, _ in good), max(s for _, s in good)
-    if len(cited) > 1:
-        together = support(sentence.text, [_evidence(h) for h in cited], encoder).score
-        if together >= SUPPORTED:
-            return tuple(_quote(sentence.text, h) for h in cited), together
-    others = [(h, support(sentence.text, [_evidence(h)], encoder).score) for h in hits if h not in cited]
-    best = max(others, key=lambda pair: pair[1], default=None)
-    if best is not None and best[1] >= SUPPORTED:
-        return (_quote(sentence.text, best[0]),), best[1]
-    return (), max([s for _, s in alone] + [s for _, s in others], default=0.0)
+        if holds:
+            self._keep(sentence, sentence.spans, Support(1.0))
+        else:
+            self._reject(sentence, Support(0.0, "与原文的字句不同"))
+
+    def _head(self, sentence: DraftSentence) -> None:
+        """A heading waits; one that claims something is a sentence when it is supported, else left out."""
+        self._headings = [h for h in self._headings if h.heading < sentence.heading]
+        if is_framing(sentence.text) or self._named_above(sentence.text):
+            self._headings.append(sentence)
+            return
+        spans, found = self._verified(sentence)
+        if spans:
+            self._keep(sentence, spans, found)
+        else:
+            self._reasons[sentence.text] = found.reason
+
+    def _named_above(self, text: str) -> bool:
+        """Whether a heading only repeats the question or a title or heading of the passages."""
+        words = tight(text)
+        return words in tight(self._question) or any(words in tight(e.context) for e in self._evidence)
+
+    def _claim(self, sentence: DraftSentence) -> None:
+        spans, found = self._verified(sentence)
+        if spans:
+            self._keep(sentence, spans, found)
+        else:
+            self._reject(sentence, found)
+
+    def _keep(self, sentence: DraftSentence, spans: Sequence[Span], found: Support) -> None:
+        numbers = tuple(sorted({self._number(span, found.score) for span in spans}))
+        self._sentences.append(CitedSentence(sentence.text, numbers, True, found.score, self._lead(sentence)))
+
+    def _reject(self, sentence: DraftSentence, found: Support) -> None:
+        self._reasons[sentence.text] = found.reason
+        if not self._drop:
+            self._sentences.append(CitedSentence(sentence.text, (), False, found.score, self._lead(sentence)))
+
+    def _lead(self, sentence: DraftSentence) -> str:
+        """The framing before a sentence, the headings that waited for it included."""
+        above = "".join(_shown(heading) for heading in self._headings)
+        self._headings = []
+        lead = sentence.lead
+        if above:
+            lead = above + (lead.lstrip("\n") if above.endswith(("\n", "：", ":")) else lead)
+        return lead if self._sentences else lead.lstrip("\n")
+
+    def _number(self, span: Span, strength: float) -> int:
+        """The citation number of a place; a new one the first time it is cited."""
+        key = (span.document.id, span.start, span.end)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._citations) + 1
+            self._citations.append(
+                Citation(len(self._citations) + 1, span.passage, span.document, span.quote, span.start, span.end, strength)
+            )
+        return self._numbers[key]
+
+    def _verified(self, sentence: DraftSentence) -> tuple[tuple[Span, ...], Support]:
+        """The places that support a sentence, and how well: its own markers first, any other hit second."""
+        cited = [n - 1 for n in sentence.markers if 1 <= n <= len(self._hits)]
+        alone = [(i, support(sentence.text, [self._evidence[i]], self._encoder)) for i in cited]
+        good = [(i, s) for i, s in alone if s.score >= SUPPORTED]
+        if good:
+            return self._spans(sentence.text, good), max((s for _, s in good), key=lambda s: s.score)
+        found = next((s for _, s in alone if s.reason), Support(0.0, "没有引用"))
+        if len(cited) > 1:
+            together = support(sentence.text, [self._evidence[i] for i in cited], self._encoder)
+            if together.holds:
+                return self._spans_together(sentence.text, cited, together), together
+        for index in self._nearest(sentence.text, cited):
+            other = support(sentence.text, [self._evidence[index]], self._encoder)
+            if other.holds:
+                return self._spans(sentence.text, [(index, other)]), other
+            found = found if found.reason != "没有引用" else other
+        return (), found
+
+    def _nearest(self, text: str, cited: Sequence[int]) -> list[int]:
+        """The other hits, those that share most words with the sentence first."""
+        units = set(grams(text))
+        shared = {
+            i: len(units & set(grams(e.text + e.context))) for i, e in enumerate(self._evidence) if i not in cited
+        }
+        return sorted(shared, key=lambda i: (-shared[i], i))[:OTHERS_TRIED]
+
+    def _spans(self, text: str, good: Sequence[tuple[int, Support]]) -> tuple[Span, ...]:
+        return tuple(_stretch(text, self._hits[i], found.places) for i, found in good)
+
+    def _spans_together(self, text: str, cited: Sequence[int], found: Support) -> tuple[Span, ...]:
+        used = sorted({place[0] for place in found.places})
+        return tuple(
+            _stretch(text, self._hits[cited[u]], tuple((0, a, b) for i, a, b in found.places if i == u)) for u in used
+        )
+
+
+def _shown(heading: DraftSentence) -> str:
+    """A heading as Markdown: bold, on a line of its own unless it runs in."""
+    if heading.heading >= RUN_IN:
+        return f"{heading.lead}**{heading.text}**："
+    return f"\n\n**{heading.text}**\n\n"
+
+
+RUN_IN = 8
+"""The heading level of bold words that open a line and end with a colon."""
 
 
 def _evidence(hit: Hit) -> Evidence:
+    """A passage as evidence; sentences that give orders to a language model are none."""
     document = hit.document
-    return Evidence(hit.passage.text, "\n".join((document.title, *hit.passage.section, document.date or "")))
+    text = hit.passage.text
+    for a, b in reversed(list(sentence_spans(text))):
+        if speaks_to_machine(text[a:b]):
+            text = text[:a] + "\n" * (b - a) + text[b:]
+    return Evidence(text, "\n".join(p for p in (document.title, *hit.passage.section, document.date) if p))
 
 
 def _same_words(quote: str, text: str) -> bool:
@@ -92,20 +226,28 @@ def _same_words(quote: str, text: str) -> bool:
     return bool(left and right) and len(left & right) / len(left | right) >= 0.8
 
 
-def _quote(sentence: str, hit: Hit) -> Span:
-    """The sentences of a passage that carry ``sentence``, as one stretch: at most three, the whole passage never needed."""
-    units = set(grams(sentence))
-    spans = list(sentence_spans(hit.passage.text))
-    gains = [len(units & set(grams(hit.passage.text[a:b]))) for a, b in spans]
-    best = max(range(len(spans)), key=lambda i: gains[i])
-    first = last = best
-    covered = set(grams(hit.passage.text[spans[best][0] : spans[best][1]])) & units
-    for step in (1, -1):
-        nxt = (last + 1) if step == 1 else (first - 1)
-        if 0 <= nxt < len(spans) and last - first < 2:
-            more = set(grams(hit.passage.text[spans[nxt][0] : spans[nxt][1]])) & units
-            if len(more - covered) >= 0.2 * max(len(units), 1):
-                covered |= more
-                first, last = min(first, nxt), max(last, nxt)
-    start, end = hit.passage.start + spans[first][0], hit.passage.start + spans[last][1]
-    return Span(hit.passage, hit.document, start, end)
+def _stretch(sentence: str, hit: Hit, places: Sequence[tuple[int, int, int]]) -> Span:
+    """The sentences of a passage that carry ``sentence``, as one stretch; a heading where only that holds the words."""
+    stretches = [(a, b) for _, a, b in places if b > a]
+    if not stretches:
+        return _heading_span(sentence, hit) or _whole_passage(hit)
+    start, end = min(a for a, _ in stretches), max(b for _, b in stretches)
+    spans = [(a, b) for a, b in sentence_spans(hit.passage.text) if a < end and start < b]
+    if not spans:
+        return _whole_passage(hit)
+    if len(spans) > LONGEST_QUOTE:
+        most = max(stretches, key=lambda s: s[1] - s[0])
+        spans = [(a, b) for a, b in spans if a < most[1] and most[0] < b][:LONGEST_QUOTE]
+    return Span(hit.passage, hit.document, hit.passage.start + spans[0][0], hit.passage.start + spans[-1][1])
+
+
+def _heading_span(sentence: str, hit: Hit) -> Span | None:
+    words = tight(sentence)
+    for heading in hit.document.headings:
+        if heading.text in hit.passage.section and words and words in tight(heading.text):
+            return Span(hit.passage, hit.document, heading.start, heading.end)
+    return None
+
+
+def _whole_passage(hit: Hit) -> Span:
+    return Span(hit.passage, hit.document, hit.passage.start, hit.passage.end)

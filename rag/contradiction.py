@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rag.alignment import Laid, Slot
 from rag.claims import HARD, Clause, Reading, Token
 from rag.likeness import may_stand_for, opposites, turns
-from rag.operators import conflict
+from rag.operators import NEGATIVE, conflict
 from rag.text import tight
 
 _NOUNS = ("n", "j", "l", "i", "s", "t")
 _NOTE = re.compile(r"[（(][^（）()]*[)）](?=》?$)")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
+_JOINS = re.compile(r"^[、,，和与及或同跟以\s“”\"]*$")
 _LIGHT = frozenset(
     "工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 强化 过程 过程中 一定 有效 切实 具体 进一步 不断 包括 主要 方式 形式 方法 作用 重要 关键 必要 存在 实现 实际 结合 围绕 同志 人员 单位 组织 部门 应有 认真 积极 及时 全面 深入 严格 充分".split()
 )  # fmt: skip
 _NAMES_OF_CLASSES = {
     "forbid": "禁止", "free": "不必", "never": "否定", "not": "否定", "must": "必须", "may": "可以", "no less": "下限", "no more": "上限",
-    "more than": "多于", "less than": "少于", "all": "全部", "some": "部分", "only": "只", "before": "先后", "after": "先后", "if": "条件",
+    "more than": "多于", "less than": "少于", "all": "全部", "some": "部分", "only": "只", "not only": "不只", "mostly": "一般", "before": "先后", "after": "先后", "if": "条件",
 }  # fmt: skip
 
 
@@ -156,10 +157,16 @@ def _replaced(laid: Laid, reading: Reading, context: Reading) -> str | None:
         for token in new:
             for old in gone:
                 alike = old.kind == token.kind != "content" or (old.kind in HARD and _noun(token) and short)
-                if alike or (short and token.text not in _LIGHT and not _adverb(token)):
-                    if not may_stand_for(token.text, old.text):
+                if alike or (short and token.text not in _LIGHT and _adverb(token) == _adverb(old)):
+                    if not _means_the_same(token, old):
                         return f"原文此处是“{old.text}”，不是“{token.text}”"
     return None
+
+
+def _means_the_same(new: Token, old: Token) -> bool:
+    if new.kind == old.kind == "title":
+        return _same_title(new.text, old.text)
+    return may_stand_for(new.text, old.text)
 
 
 def _adverb(token: Token) -> bool:
@@ -202,21 +209,52 @@ def _added(laid: Laid, reading: Reading, context: Reading) -> str | None:
 
 
 def _turned(laid: Laid, reading: Reading, context: Reading) -> str | None:
-    """Negation, duty, bounds and the like that differ."""
+    """Negation, duty, bounds and the like that differ: word by word where both have the word, else on the whole."""
+    said, there = _governed((laid.clause,)), _governed(laid.there)
+    for token in laid.clause.tokens:
+        other = laid.counterpart(token) if token.says_something else None
+        if other is not None:
+            wrong = conflict(said.get(token, frozenset()) - _LOOSE, there.get(other, frozenset()) - _LOOSE)
+            if wrong is not None:
+                return f"“{token.text}”：“{_NAMES_OF_CLASSES[wrong]}”与原文不一致"
+    return _turned_elsewhere(laid, said, there)
+
+
+_LOOSE = frozenset({"if", "before", "after"})
+
+
+def _turned_elsewhere(
+    laid: Laid, said: Mapping[Token | None, frozenset[str]], there: Mapping[Token | None, frozenset[str]]
+) -> str | None:
+    """Operators over words that the other side has not; before and after, which govern no single word."""
     claimed = frozenset(o.kind for o in laid.clause.operators)
-    there = frozenset(o.kind for clause in laid.touched for o in clause.operators if _in_force(laid, clause, o.end))
-    wrong = conflict(claimed, there)
+    around = frozenset(o.kind for clause in laid.touched for o in clause.operators)
+    loose = frozenset(k for t, kinds in said.items() for k in kinds if t is None or laid.counterpart(t) is None) - _LOOSE
+    if loose & NEGATIVE and not around & NEGATIVE:
+        return f"“{_NAMES_OF_CLASSES[min(loose & NEGATIVE)]}”与原文不一致"
+    instead = {t for slot in laid.slots if slot.claimed for t in slot.instead}
+    lost = frozenset(k for t, kinds in there.items() for k in kinds if t in instead) - _LOOSE
+    if lost & NEGATIVE and not claimed & NEGATIVE:
+        return f"“{_NAMES_OF_CLASSES[min(lost & NEGATIVE)]}”与原文不一致"
+    order = frozenset({"before", "after"})
+    wrong = conflict(loose - NEGATIVE, around - NEGATIVE) or conflict(claimed & order, around & order)
     return None if wrong is None else f"“{_NAMES_OF_CLASSES[wrong]}”与原文不一致"
 
 
-def _in_force(laid: Laid, clause: Clause, end: int) -> bool:
-    """Whether an operator of the evidence governs words that the claim took over: the next token that says something."""
-    if clause.weight and 2 * sum(t.end - t.start for t in clause.tokens if laid.covers_there(t)) >= clause.weight:
-        return True
-    governed = next((t for t in clause.tokens if t.start >= end and t.says_something), None)
-    if governed is None:
-        governed = next((t for t in reversed(clause.tokens) if t.end <= end and t.says_something), None)
-    return governed is None or laid.covers_there(governed) or any(governed in s.replaced and s.claimed for s in laid.slots)
+def _governed(clauses: Sequence[Clause]) -> dict[Token | None, frozenset[str]]:
+    """Each token with the kinds of the operators that govern it; ``None`` collects those at the end of a clause.
+
+    An operator governs the word it is a part of (不设), else the next one that says something; a bound that follows its number, that.
+    """
+    found: dict[Token | None, frozenset[str]] = {}
+    for clause in clauses:
+        said = [t for t in clause.tokens if t.says_something]
+        for operator in clause.operators:
+            token = next((t for t in said if t.end > operator.start and (t.start >= operator.end or t.start <= operator.start)), None)
+            behind = next((t for t in reversed(said) if t.end == operator.start and t.kind == "number"), None)
+            token = behind if behind is not None and operator.kind in ("no less", "no more") else token
+            found[token] = found.get(token, frozenset()) | {operator.kind}
+    return found
 
 
 def _opposite(laid: Laid, reading: Reading, context: Reading) -> str | None:
@@ -258,12 +296,11 @@ def _swapped(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """Two parts that changed places around what stands between them (甲审批乙 and 乙审批甲)."""
     parts = list(_parts(laid))
     for i, (x, x_there) in enumerate(parts):
-        for k in range(i + 2, len(parts)):
+        for k in range(i + 1, len(parts)):
             z, z_there = parts[k]
             if z_there >= x_there or not (_noun(x) and _noun(z)):
                 continue
-            between = [p for t, p in parts[i + 1 : k] if z_there < p < x_there]
-            if not between or _enumerates(laid, x, z):
+            if _JOINS.match(laid.claim.text[x.end : z.start]) or _enumerates(laid, x, z):
                 continue
             if bool(_PASSIVE.search(laid.claim.text[x.start : z.end])) == bool(_PASSIVE.search(reading.text[z_there:x_there])):
                 return f"“{x.text}”与“{z.text}”的位置和原文相反"

@@ -162,12 +162,15 @@ class DraftSentence:
 
     ``spans`` are exact places (extractive drafts); ``markers`` are the hit numbers a language model wrote, from 1.
     ``lead`` is framing that precedes the sentence and claims nothing: a heading line, a list number, a line break.
+    ``heading`` is 0 for a sentence, else the level of a heading that a language model wrote (1 is the highest): words
+    that head others, to be checked before they may frame anything.
     """
 
     text: str
     spans: tuple[Span, ...] = ()
     markers: tuple[int, ...] = ()
     lead: str = ""
+    heading: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,18 @@ def may_stand_for(new: str, old: str) -> bool:
 
     Opposites never, nor words that differ by a character that turns them round (副书记, 不合格, 上级).
     """
-    a, b = tight(new).strip(_PARTICLES) or tight(new), tight(old).strip(_PARTICLES) or tight(old)
+    a, b = _bare(new), _bare(old)
     if a == b:
         return True
     if opposites(a, b):
         return False
     return bool(_groups().get(a, frozenset()) & _groups().get(b, frozenset()))
+
+
+def _bare(word: str) -> str:
+    """A word without the particle at its end."""
+    plain = tight(word)
+    return plain[:-1] if len(plain) > 2 and plain[-1] in _PARTICLES else plain
 
 
 def opposites(a: str, b: str) -> bool:

@@ -34,8 +34,9 @@ _CLASSES = (  # longest first inside a class; classes in the order in which they
     ("not", r"不(?!得不)|未|无(?!不)|非|没|毋|莫"),
     ("must", r"不得不|非[^，。]{1,6}不可|必须|应当|务必|必需|一定要|应该|需要|须要?|理应|有义务|(?<![主重首需必])要(?![闻点素])|应(?![用对急届邀到])|须|需"),
     ("may", r"可以|允许|有权|准许|可(?=[由以在向作将按给参申采])|能够?(?=[^力动源手量人])|得以"),
-    ("all", r"全部|所有|全体|一律|任何|凡是?|每一?[个名位]|各个|逐[一个]|无一例外|悉数|一切"),
+    ("all", r"全部|所有|全体|一律|任何|凡是?|每一?[个名位](?!月|季|星期|工作日|周|年)|各个|逐[一个]|无一例外|悉数|一切"),
     ("some", r"部分|少数|个别|一些|有些|有的|多数|大多|大部分|少部分|若干|半数"),
+    ("mostly", r"一般|通常|原则上|往往|普遍"),
     ("only", r"只(?!要)|仅|唯一|唯有|单纯"),
     ("before", r"(?:之|以)?前(?=[，,。；;、）)\s的须应要由将先须]|$)|(?:之|以)前|先(?=[^进锋生辈行])|事前"),
     ("after", r"(?:之|以)?后(?=[，,。；;、）)\s的须应要由将再方才]|$)|(?:之|以)后|再(?=[^次接])|事后"),
@@ -86,37 +87,37 @@ def opposed(one: str, other: str) -> bool:
 
 
 def conflict(claimed: frozenset[str], there: frozenset[str]) -> str | None:
-    """The class of ``claimed`` (or of ``there``) that the other side contradicts or lacks; ``None`` when they agree.
+    """The kind in which two statements about the same thing part; ``None`` when they agree.
 
-    Duties may be left unsaid or said (应当); a bound, a prohibition, an "only", an "all" may not be added.
+    Duties may be said or left unsaid (应当), a permission may be added (可以通过…), a bound or an "all" may be left out. A negation
+    may neither come nor go, and a bound, an "only", an "all" or a "some" may not come.
     """
     no, gone = claimed & NEGATIVE, there & NEGATIVE
     if bool(no) != bool(gone):
-        return next(iter(sorted(no or gone)))
-    if "free" in no and "free" not in gone or "free" in gone and "free" not in no:
+        return min(no or gone)
+    if ("free" in no) != ("free" in gone):
         return "free"
-    if "forbid" in no and gone == {"not"} and "must" not in there and "may" in there:
-        return "forbid"
-    for one, other in (("no less", "no more"), ("more than", "less than"), ("no less", "less than"), ("no more", "more than"), ("before", "after"), ("all", "some")):
+    for one, other in _EXCLUDING:
         for a, b in ((one, other), (other, one)):
-            if a in claimed and b in there and not (b in claimed or a in there):
+            if a in claimed and b in there and b not in claimed and a not in there:
                 return a
-    if "may" in claimed and "must" in there and not ("may" in there or "must" in claimed):
-        return "may"
-    if "must" in claimed and "may" in there and not ("must" in there or "may" in claimed):
-        return "must"
-    if ("not only" in claimed) != ("not only" in there) and ("only" in claimed or "only" in there):
-        return "only"
     for added in ("no less", "no more", "more than", "less than", "only", "all", "some"):
-        if added in claimed and added not in there and not _stands_for(added, there):
+        if added in claimed and added not in there and not _NEAR.get(added, frozenset()) & there:
             return added
     return None
 
 
-def _stands_for(kind: str, there: frozenset[str]) -> bool:
-    """高于 for 以上: bounds that differ by the limit itself only."""
-    near = {"no less": {"more than"}, "more than": {"no less"}, "no more": {"less than"}, "less than": {"no more"}, "only": {"all"}}
-    return bool(near.get(kind, set()) & there)
+_EXCLUDING = (
+    ("no less", "no more"), ("more than", "less than"), ("no less", "less than"), ("no more", "more than"), ("all", "some"), ("all", "mostly"),
+    ("may", "must"), ("only", "not only"), ("before", "after"),
+)  # fmt: skip
+_NEAR = {  # bounds that differ by the limit itself only
+    "no less": frozenset({"more than"}),
+    "more than": frozenset({"no less"}),
+    "no more": frozenset({"less than"}),
+    "less than": frozenset({"no more"}),
+    "some": frozenset({"mostly"}),
+}
 
 
 def _masked(folded: str) -> str:

@@ -210,6 +210,8 @@ def _options(
     reason = ""
     tried = _laid(claim, clause, grounds)
     best = tried[0][0].coverage if tried else 0.0
+    if tried and best < CLAUSE_COVERED:
+        reason = contradiction(tried[0][0], grounds[tried[0][1]].text, grounds[tried[0][1]].context) or ""
     for laid, index, sentence in tried:
         if laid.coverage < max(CLAUSE_COVERED, best - NEAR_TIE):
             break
