@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 
+from embeddings.fold import fold
 from rag.errors import LoadError
 
 _BOMS = (  # UTF-32 first: its little-endian mark begins with the one of UTF-16
@@ -38,7 +39,7 @@ _ZIPPED = (
     (b"ppt/", "PowerPoint 文件（.pptx）", "a PowerPoint file (.pptx)"),
     (b"OFD.xml", "OFD 版式文件", "an OFD file"),
 )
-_PLAUSIBLE = 0.6
+_PLAUSIBLE = 0.7
 _SAMPLE = 20_000
 
 
@@ -117,7 +118,7 @@ def _likeliest(data: bytes, damaged: UnicodeDecodeError) -> tuple[str, str]:
 
 def _plausibility(text: str) -> float:
     """The share of characters that everyday text is made of; wrong decodings are full of rare and unassigned ones."""
-    sample = text[:_SAMPLE]
+    sample = fold(text[:_SAMPLE])  # GB 2312 lists no Traditional characters
     if not sample:
         return 0.0
     return sum(_everyday(character) for character in sample) / len(sample)
