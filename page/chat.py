@@ -24,6 +24,10 @@ from rag.history import Conversation, Exchange, new_id
 REDRAWN_S = 0.08  # a streaming draft is drawn at most this often
 STAGES = {"condense": 0, "retrieve": 0, "generate": 1, "cite": 2}
 ACT = "page.acts(element, data => trigger('act', data)); watch('value', () => page.shown(element));"
+TALK = """
+page.acts(element, data => trigger(['again', 'put'].includes(data.act) ? 'submit' : 'act', data));
+watch('value', () => page.shown(element));
+"""
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 Updates = dict[Any, Any]
@@ -38,7 +42,6 @@ class ChatTab:
         self._scope = scope
         self.conversation = gr.State(Conversation(""))
         self._editing = gr.State(None)
-        self._renaming = gr.State(None)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="history", scale=0, min_width=0):
                 self._new = gr.Button(
@@ -53,7 +56,7 @@ class ChatTab:
                 )
                 self._past = gr.HTML("", elem_id="history-list", js_on_load=ACT, apply_default_css=False)
             with gr.Column(elem_id="chat", scale=1, min_width=0):
-                self._talk = gr.HTML(self._welcome(), elem_id="talk", js_on_load=ACT, apply_default_css=False)
+                self._talk = gr.HTML(self._welcome(), elem_id="talk", js_on_load=TALK, apply_default_css=False)
                 self._live = gr.HTML("", elem_id="live", js_on_load=ACT, apply_default_css=False)
                 with gr.Column(elem_id="composer", scale=0, min_width=0):
                     self.added = gr.HTML("", elem_id="added", js_on_load=ACT, apply_default_css=False)
@@ -99,25 +102,23 @@ class ChatTab:
             self._past,
             self._banner,
             self._editing,
-            self._renaming,
         ]
         session = [self.conversation, self._editing, self._scope]
-        asking = gr.on(
-            [self._send.click, self.composer.submit],
+        asking = gr.on(  # one event, so that one stop ends it wherever it began
+            [self._send.click, self.composer.submit, self._talk.submit],
             self._ask,
             [self.composer, *session],
             shown,
-            trigger_mode="once",
+            trigger_mode="multiple",  # "once" would swallow a click right after a stop; page.js lets one through at a time
             **QUIET,
         )
-        acting = self._talk.act(self._act, session, shown, trigger_mode="once", **QUIET)
-        for running in (asking, acting):
-            running.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
+        asking.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
+        self._talk.act(self._act, self.conversation, shown, **QUIET)
         self._stop.click(
             self._stopped,
             [self.conversation, self._searched],
             shown,
-            cancels=[asking, acting],
+            cancels=[asking],
             queue=False,
             **QUIET,
         )
@@ -129,41 +130,42 @@ class ChatTab:
 
     # asking
 
-    def _act(
+    def _act(self, conversation: Conversation, event: gr.EventData, request: gr.Request) -> Updates:
+        """What the buttons on an exchange do that need no new answer."""
+        act, exchange = str(event._data.get("act")), conversation.exchange(str(event._data.get("id")))
+        if exchange is None:
+            return {}
+        if act == "edit":
+            cancel = tag("button", self._words.cancel, type="button", class_="act", data_act="cancel")
+            banner = tag("p", tag("span", self._words.editing), cancel, class_="scope")
+            return {self._editing: exchange.id, self.composer: exchange.question, self._banner: banner}
+        return self._rated(conversation, exchange, act == "useful", request)
+
+    def _ask(
         self,
+        typed: str,
         conversation: Conversation,
         editing: str | None,
         scope: frozenset[str] | None,
         event: gr.EventData,
         request: gr.Request,
     ) -> Iterator[Updates]:
-        """What the buttons inside the conversation do."""
-        act, text, exchange_id = (str(event._data.get(key, "")) for key in ("act", "text", "id"))
-        exchange = conversation.exchange(exchange_id)
-        if act == "ask":
-            yield from self._ask(text, conversation, None, scope, request)
-        elif act == "again" and exchange is not None:
-            yield from self._ask(exchange.question, conversation, exchange.id, scope, request)
-        elif act == "edit" and exchange is not None:
-            cancel = tag("button", self._words.cancel, type="button", class_="act", data_act="cancel")
-            banner = tag("p", tag("span", self._words.editing), cancel, class_="scope")
-            yield {self._editing: exchange.id, self.composer: exchange.question, self._banner: banner}
-        elif act in ("useful", "useless") and exchange is not None:
-            yield self._rated(conversation, exchange, act == "useful", request)
+        """Stages, draft words, then the checked answer to what was typed, suggested or asked before."""
+        pressed = event._data or {}
+        if pressed.get("act") == "put":
+            question, replaced = str(pressed.get("text", "")), None
+        elif pressed.get("act") == "again":
+            exchange = conversation.exchange(str(pressed.get("id")))
+            question, replaced = (exchange.question, exchange.id) if exchange else ("", None)
+        else:
+            question, replaced = typed, editing
+        if question.strip():
+            yield from self._answer(question.strip(), _until(conversation, replaced), scope, request)
 
-    def _ask(
-        self,
-        question: str,
-        conversation: Conversation,
-        editing: str | None,
-        scope: frozenset[str] | None,
-        request: gr.Request,
+    def _answer(
+        self, question: str, before: Conversation, scope: frozenset[str] | None, request: gr.Request
     ) -> Iterator[Updates]:
-        """Stages, draft words, then the checked answer; ``editing`` is the exchange that the question replaces."""
-        question = question.strip()
-        if not question:
-            return
-        before = _until(conversation, editing)
+        """The question joins what was said before; it stands there as stopped until there is an answer."""
         pending = Exchange(new_id(), question, trouble=self._words.stopped)
         now = replace(before, id=before.id or new_id(), exchanges=(*before.exchanges, pending))
         yield {
@@ -206,7 +208,7 @@ class ChatTab:
                 draft += event.text
                 if time.monotonic() - drawn < REDRAWN_S:
                     continue
-            drawn = time.monotonic()
+                drawn = time.monotonic()
             yield {self._live: working_html(question, stage, draft, self._words)}
 
     def _settle(self, conversation: Conversation, searched: str, request: gr.Request) -> Updates:

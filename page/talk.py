@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from page.answers import answer_html, copy_text, draft_html
+from page.exports import export_all_menu, export_menu
 from page.markup import Html, tag
 from page.words import Words
 from rag.history import Conversation, Exchange
 
 
 def conversation_html(conversation: Conversation, words: Words, followups: Sequence[str] = ()) -> Html:
-    """All exchanges; under the last one the questions to go on with."""
-    last = len(conversation.exchanges) - 1
-    rows = [
-        exchange_html(exchange, words, followups if i == last else ())
-        for i, exchange in enumerate(conversation.exchanges)
-    ]
-    return tag("div", rows, class_="conversation", data_conversation=conversation.id)
+    """All exchanges; under the last one the questions to go on with and the export of several answers."""
+    *earlier, last = conversation.exchanges or (None,)
+    rows = [_exchange(e, conversation, False, words) for e in earlier if e is not None]
+    if last is not None:
+        rows.append(_exchange(last, conversation, True, words))
+    every = export_all_menu(conversation, words)
+    ending = (_followups(followups, words), tag("div", every, class_="actions ending") if every else None)
+    return tag("div", rows, ending, class_="conversation", data_conversation=conversation.id)
 
 
-def exchange_html(exchange: Exchange, words: Words, followups: Sequence[str] = ()) -> Html:
+def _exchange(exchange: Exchange, conversation: Conversation, last: bool, words: Words) -> Html:
     """A question and what became of it, with what can be done about it."""
     return tag(
         "section",
@@ -31,10 +33,9 @@ def exchange_html(exchange: Exchange, words: Words, followups: Sequence[str] = (
             answer_html(exchange.answer, words)
             if exchange.answer
             else tag("p", exchange.trouble, class_="notice"),
-            _actions(exchange, words),
+            _actions(exchange, conversation, last, words),
             class_="answer",
         ),
-        _followups(followups, words),
         class_="exchange",
         data_exchange=exchange.id,
     )
@@ -72,7 +73,7 @@ def welcome_html(examples: Sequence[str], documents: int, passages: int, words: 
             tag("p", words.welcome_empty_text),
             class_="welcome empty",
         )
-    buttons = [tag("li", tag("button", q, type="button", data_act="ask", data_text=q)) for q in examples]
+    buttons = [tag("li", tag("button", q, type="button", data_act="put", data_text=q)) for q in examples]
     return tag(
         "div",
         _emblem(),
@@ -99,16 +100,15 @@ def _question(question: str, words: Words, exchange_id: str | None = None) -> Ht
     )
 
 
-def _actions(exchange: Exchange, words: Words) -> Html:
+def _actions(exchange: Exchange, conversation: Conversation, last: bool, words: Words) -> Html:
     answer = exchange.answer
-    again = _button("again", words.again, "again", exchange.id)
+    again = _button("again", words.again, "again", exchange.id) if last else None
     if answer is None:
         return tag("div", again, class_="actions")
     copied = tag(
         "button", words.copy, type="button", class_="act icon-copy", data_copy=True, data_done=words.copied
     )
-    rated = (_rating(exchange, True, words.useful), _rating(exchange, False, words.useless))
-    hidden = tag(
+    text = tag(
         "textarea",
         copy_text(answer, words),
         hidden=True,
@@ -116,7 +116,9 @@ def _actions(exchange: Exchange, words: Words) -> Html:
         aria_hidden="true",
         tabindex="-1",
     )
-    return tag("div", copied, again, tag("span", rated, class_="rating"), hidden, class_="actions")
+    rated = (_rating(exchange, True, words.useful), _rating(exchange, False, words.useless))
+    menu = export_menu(conversation.id, exchange, words)
+    return tag("div", copied, text, again, menu, tag("span", rated, class_="rating"), class_="actions")
 
 
 def _rating(exchange: Exchange, useful: bool, label: str) -> Html:
@@ -142,5 +144,5 @@ def _button(act: str, label: str, icon: str, exchange_id: str, pressed: bool | N
 def _followups(questions: Sequence[str], words: Words) -> Html | None:
     if not questions:
         return None
-    rows = [tag("li", tag("button", q, type="button", data_act="ask", data_text=q)) for q in questions]
+    rows = [tag("li", tag("button", q, type="button", data_act="put", data_text=q)) for q in questions]
     return tag("div", tag("h3", words.followups), tag("ul", rows, class_="examples"), class_="followups")

@@ -67,6 +67,12 @@ class Words:
     useless: str
     export: str
     export_all: str
+    export_choose: str
+    export_up: str
+    export_forms: dict[str, str]
+    export_formats: dict[str, str]
+    exporting: str
+    exported: str
     followups: str
     text_leaves: str
 
@@ -210,6 +216,21 @@ ZH = Words(
     useless="没用",
     export="导出",
     export_all="导出整段对话",
+    export_choose="勾选要导出的回答，可以调整先后",
+    export_up="上移",
+    export_forms={"answer": "原样", "lecture": "党课讲稿", "plan": "教案", "sources": "来源清单"},
+    export_formats={
+        ".docx": "Word",
+        ".pdf": "PDF",
+        ".pptx": "PPT 提纲",
+        ".html": "网页",
+        ".md": "Markdown",
+        ".txt": "纯文本",
+        ".csv": "表格",
+        ".bib": "BibTeX",
+    },
+    exporting="正在生成文件…",
+    exported="已下载",
     followups="接着问",
     text_leaves="问题和相关段落会发送到 {}，不再只留在本机",
     source="出处",
@@ -356,6 +377,21 @@ EN = Words(
     useless="Not useful",
     export="Export",
     export_all="Export the conversation",
+    export_choose="Choose the answers and their order",
+    export_up="Move up",
+    export_forms={"answer": "As shown", "lecture": "Lecture", "plan": "Lesson plan", "sources": "Sources"},
+    export_formats={
+        ".docx": "Word",
+        ".pdf": "PDF",
+        ".pptx": "Slides",
+        ".html": "Web page",
+        ".md": "Markdown",
+        ".txt": "Plain text",
+        ".csv": "Table",
+        ".bib": "BibTeX",
+    },
+    exporting="Making the file…",
+    exported="Downloaded",
     followups="Ask next",
     text_leaves="Questions and passages are sent to {} and leave this computer",
     source="Source",

@@ -33,6 +33,21 @@ window.page = (() => {
     return false;
   };
 
+  // One question at a time: another one is held back while an answer is under way, and right after a key was pressed.
+  let asked = 0;
+  const hold = (event) => {
+    if (document.querySelector("#live .working") || event.timeStamp - asked < 400) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else asked = event.timeStamp;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.closest("#question")) hold(event);
+  }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#send, [data-act=put], [data-act=again]")) hold(event);
+  }, true);
+
   const question = () => document.querySelector("#question textarea");
   const focusQuestion = () => setTimeout(() => question()?.focus(), 350);
 
@@ -98,6 +113,59 @@ window.page = (() => {
     announceOn(button, button.dataset.done);
   });
 
+  // --- exports: fetched, so that an error can be told instead of being saved as a file ---
+
+  const toast = (words, lasting = false) => {
+    document.querySelector(".toast")?.remove();
+    const box = Object.assign(document.createElement("p"), { className: "toast", textContent: words });
+    box.setAttribute("role", "status");
+    document.body.append(box);
+    if (!lasting) setTimeout(() => box.remove(), 4000);
+  };
+
+  const chosen = (link) => {
+    const address = new URL(link.href);
+    const boxes = link.closest(".menu-body").querySelectorAll(".choices input:checked");
+    if (boxes.length) address.searchParams.set("exchanges", [...boxes].map((box) => box.value).join(","));
+    return address;
+  };
+
+  const nameIn = (response) =>
+    decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "answer");
+
+  const save = async (link) => {
+    const { working, done } = link.closest(".menu-body").dataset;
+    toast(working, true);
+    try {
+      const response = await fetch(chosen(link));
+      if (!response.ok) return toast((await response.json()).error[document.documentElement.lang === "en" ? "en" : "zh"]);
+      const file = URL.createObjectURL(await response.blob());
+      Object.assign(document.createElement("a"), { href: file, download: nameIn(response) }).click();
+      setTimeout(() => URL.revokeObjectURL(file), 60000);
+      return toast(done);
+    } catch (error) {
+      return toast(String(error.message ?? error));
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-export]");
+    if (link) {
+      event.preventDefault();
+      link.closest("details").open = false;
+      save(link);
+    }
+    const up = event.target.closest("button[data-up]");
+    if (up) {
+      const row = up.closest("li");
+      row.previousElementSibling?.before(row);
+      up.focus();
+    }
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
   // --- the drawer with earlier conversations ---
 
   const historyToggle = () => document.getElementById("history-toggle");
@@ -147,6 +215,12 @@ window.page = (() => {
   });
 
   // --- the curtain of the first paint goes when Gradio has drawn the page ---
+
+  // Gradio writes the browser's language over the page's.
+  const language = document.documentElement.lang;
+  new MutationObserver(() => {
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
+  }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 
   document.addEventListener("DOMContentLoaded", () => {
     const watch = new MutationObserver(() => {

@@ -1,0 +1,73 @@
+"""What the page links to: the source panel's content, the viewer, original files, exported answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from page.exports import MEDIA, exported
+from page.reader import name_of_file, not_found_html, panel_html, viewer_html, words_for
+from page.shell import READER_STYLES, head_html
+from page.site import Site
+from page.visitor import visitor_of
+from rag.errors import UnknownDocument
+
+
+def reading_routes(site: Site) -> APIRouter:
+    """The routes for reading and taking away. Errors of the project become JSON in ``page.web``."""
+    routes = APIRouter(include_in_schema=False)
+    head = head_html(READER_STYLES, ("theme.js", "reader.js"))
+
+    @routes.get("/view/{document_id}")
+    def view(document_id: str, start: int = 0, end: int = 0, lang: str | None = None) -> HTMLResponse:
+        words = words_for(lang)
+        try:
+            document = site.assistant.document(document_id)
+            passages = site.assistant.passages(document_id)
+        except UnknownDocument:
+            return HTMLResponse(not_found_html(words, head), 404)
+        return HTMLResponse(
+            viewer_html(document, passages, start, end, name_of_file(document.source), words, head)
+        )
+
+    @routes.get("/source/{document_id}")
+    def source(
+        document_id: str, start: int, end: int, lang: str | None = None, whole: bool = False
+    ) -> HTMLResponse:
+        document = site.assistant.document(document_id)
+        passages = site.assistant.passages(document_id)
+        name = name_of_file(document.source)
+        return HTMLResponse(panel_html(document, passages, start, end, name, words_for(lang), whole))
+
+    @routes.get("/files/{document_id}")
+    def download(document_id: str) -> Response:
+        path = Path(site.assistant.document(document_id).source)
+        if not path.is_file():
+            raise UnknownDocument(
+                f"原文件已不在原处：{path.name}", f"The file is no longer where it was: {path.name}"
+            )
+        return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
+    @routes.get("/export/{conversation_id}")
+    def export(
+        request: Request,
+        conversation_id: str,
+        suffix: str = ".docx",
+        form: str = "answer",
+        exchanges: str = "",
+    ) -> Response:
+        conversation = site.history.open(visitor_of(request), conversation_id)
+        chosen = [conversation.exchange(i) for i in exchanges.split(",")] if conversation else []
+        answers = [e.answer for e in chosen if e is not None and e.answer is not None]
+        if not answers:
+            raise UnknownDocument(
+                "没有这段对话。请刷新页面。", "There is no such conversation. Reload the page."
+            )
+        content, name = exported(answers, suffix, form, str(request.base_url).rstrip("/"))
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+        return Response(content, media_type=MEDIA.get(suffix), headers=headers)
+
+    return routes

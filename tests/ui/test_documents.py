@@ -1,0 +1,129 @@
+"""Files come in through the page, are asked about, and go again; hostile ones do no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LEAVE = """村干部请假办法
+
+一、请假的程序
+
+村干部离开本村两天以上，要向党支部书记口头报告，并填写请假条。
+
+二、销假的时间
+
+返回当天销假，超期不销假的，按旷工处理。
+"""
+NAME = "<img src=x onerror=window.hacked=1>请假 办法.txt"
+
+
+@pytest.fixture(scope="module")
+def own(
+    serve: Any, documents: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    """A page whose documents these tests may change, and its home."""
+    home = tmp_path_factory.mktemp("own-home")
+    with serve(home, documents) as url:
+        yield url, home
+
+
+def upload(tab: Any, *files: dict[str, Any]) -> Any:
+    """The report on files that were chosen in the documents tab."""
+    tab.click("#tab-documents-button")
+    tab.wait_for_selector("#drop input[type=file]", state="attached")
+    tab.set_input_files("#drop input[type=file]", list(files))
+    tab.wait_for_function(
+        "n => document.querySelectorAll('#uploads .good, #uploads .bad').length >= n", arg=len(files)
+    )
+    return tab.locator("#uploads")
+
+
+def text_file(name: str, text: str) -> dict[str, Any]:
+    """A file as a browser hands it over."""
+    return {"name": name, "mimeType": "text/plain", "buffer": text.encode("gb18030")}
+
+
+def test_a_dropped_file_can_be_asked_about(visit: Any, own: tuple[str, Path]) -> None:
+    url, home = own
+    visitor = visit(url)
+    tab = visitor.open()
+    report = upload(tab, text_file(NAME, LEAVE), {"name": "照片.png", "mimeType": "image/png", "buffer": b"\x89PNG"})
+    assert "1 篇文章，2 段" in report.locator(".good").inner_text()
+    assert "暂不支持" in report.locator(".bad").inner_text()
+
+    kept = [path for path in (home / "files").rglob("*") if path.is_file()]
+    assert [path.suffix for path in kept] == [".txt"]
+    assert "<" not in kept[0].name
+
+    report.locator("button[data-act=ask-about]").click()
+    tab.wait_for_selector("#scope .scope")
+    assert "村干部请假办法" in visitor.ask("什么时候销假？").locator(".sources").evaluate("e => e.textContent")
+    assert "返回当天销假" in tab.locator("#talk .answer").inner_text()
+    assert tab.evaluate("window.hacked") is None
+
+
+def test_a_question_in_scope_ignores_other_documents(visit: Any, own: tuple[str, Path]) -> None:
+    visitor = visit(own[0])
+    tab = visitor.open()
+    tab.click("#tab-documents-button")
+    row = tab.locator("#documents tr", has_text="便民服务站")
+    row.locator("button[data-act=ask-about]").click()
+    tab.wait_for_selector("#scope .scope")
+    assert "五天" not in visitor.ask("议题要提前几天张贴？").inner_text()
+    tab.click("#scope button[data-act=unscope]")
+    tab.wait_for_selector("#scope .scope", state="detached")
+    assert "五天" in visitor.ask("议题要提前几天张贴？").inner_text()
+
+
+def test_the_list_is_filtered_and_a_document_removed(visit: Any, own: tuple[str, Path]) -> None:
+    url, home = own
+    visitor = visit(url)
+    tab = visitor.open()
+    upload(tab, text_file("印章.txt", "印章管理办法\n\n一、保管\n\n印章由文书专人保管，外借要经书记签字。\n"))
+    tab.fill("#filters textarea, #filters input:not([role])", "印章")
+    tab.wait_for_function("document.querySelectorAll('#documents tbody tr').length === 1")
+    row = tab.locator("#documents tbody tr")
+    assert "印章管理办法" in row.inner_text()
+    row.locator("button[data-act=remove]").click()
+    assert row.locator("button.sure").inner_text() == "确定移除？"
+    row.locator("button.sure").click()
+    tab.wait_for_selector("#documents .empty-note")
+    assert not list((home / "files").rglob("印章.txt"))
+
+
+def test_document_text_titles_and_names_are_never_markup(visit: Any) -> None:
+    visitor = visit()
+    tab = visitor.open()
+    exchange = visitor.ask("培训报到的地点在哪里？")
+    assert "${window.hacked='template'}{{7*7}}" in exchange.inner_text()
+    exchange.locator("a.cite").first.hover()
+    exchange.locator("a.cite").first.click()
+    tab.wait_for_selector(".panel mark")
+    assert "<script>window.hacked='text'</script>" in tab.locator(".panel").inner_text()
+    tab.goto(visitor.address + exchange_link(tab))
+    assert "培训通知<img src=x" in tab.locator("h1").inner_text()
+    visitor.open()
+    tab.click("#tab-documents-button")
+    tab.wait_for_selector("#documents tr >> text=培训通知<img")
+    assert tab.evaluate("window.hacked") is None
+    assert tab.locator("#documents img, #talk img").count() == 0
+
+
+def exchange_link(tab: Any) -> str:
+    """Where the first chip leads."""
+    link: str = tab.locator("#talk a.cite").first.get_attribute("href")
+    assert link.startswith("/view/")
+    return link
+
+
+def test_an_empty_knowledge_base_says_how_to_begin(visit: Any, serve: Any, tmp_path: Path) -> None:
+    with serve(tmp_path / "empty", None) as url:
+        visitor = visit(url)
+        tab = visitor.open()
+        assert "还是空的" in tab.locator(".welcome").inner_text()
+        tab.click("#tab-documents-button")
+        tab.wait_for_selector("#documents .empty-note")
