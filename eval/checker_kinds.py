@@ -87,6 +87,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<![一二三四五六七八九十百千�
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)|\d{1,2}(?=月\d)|(?<=月)\d{1,2}(?=日)|\d{1,2}(?=月[，。至底初])")
 _TITLES = re.compile(r"《[^《》]{3,40}》")
 _QUOTED = re.compile(r"“[^“”]{2,10}”")
+_SPEECH = re.compile(r"“[^“”]*”")
 _PERSON = re.compile(r"(?:[%s])(?:[建国志强秀英海燕立新玉兰文斌晓梅桂娟小德友宏华明丽芳军勇捷洪]{1,2})(?=同志|[，、。的说在])" % FIRST)
 _PLACES = ("北京 上海 天津 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 四川 贵州 云南 陕西 甘肃 青海 新疆 兵团 西藏").split()
 
@@ -115,7 +116,7 @@ def _places(word: str, text: str) -> list[int]:
     """Where ``word`` stands in ``text`` as a word of its own, outside names in 《》 and words in “”."""
     import rjieba
 
-    hidden = [m.span() for p in (_TITLES, _QUOTED) for m in p.finditer(text)]
+    hidden = [m.span() for p in (_TITLES, _SPEECH) for m in p.finditer(text)]
     found = [m.start() for m in re.finditer(_word(word), text) if not any(a < m.start() < b for a, b in hidden)]
     if len(word) == 1 or not found:
         return found
@@ -209,14 +210,14 @@ def reordered(source: Source, chance: random.Random) -> str | None:
     if len(parts) == 2 and "：" not in body and "“" not in body and not re.match(r"[一二三四其首再]", parts[0]):
         return f"{parts[1]}；{parts[0]}。"
     match = re.search(r"(?<=[，、的])([\u4e00-\u9fff]{2,4})、([\u4e00-\u9fff]{2,4})(?=[、])", body)
-    if match:
+    if match and not re.search(r"[先再后首]", match.group()):
         return body[: match.start()] + f"{match[2]}、{match[1]}" + body[match.end() :] + "。"
     return None
 
 
 def compressed(source: Source, chance: random.Random) -> str | None:
-    """Without what is in round brackets and without emphasis."""
-    changed = re.sub(r"（[^（）一二三四五六七八九十]{2,}）", "", source.sentence)
+    """Without what is in round brackets (outside names) and without emphasis."""
+    changed = re.sub(r"（[^（）一二三四五六七八九十]{2,}）(?![^《]*》)", "", source.sentence)
     for word in SOFT:
         places = [p for p in _places(word, changed) if changed[p - 1 : p] not in "不很并" or p == 0]
         if places and changed[places[0] + len(word)] not in "性的地":
@@ -227,7 +228,7 @@ def compressed(source: Source, chance: random.Random) -> str | None:
 
 def merged(source: Source, chance: random.Random) -> str | None:
     """Two sentences in one."""
-    if not 8 <= len(source.following) <= 80 or re.match(r"[一二三四五其首再（(“”]", source.following):
+    if source.sentence.isascii() or not 8 <= len(source.following) <= 80 or re.match(r"[一二三四五其首再（(“”]", source.following):
         return None
     return source.sentence.rstrip("。！") + "，同时" + source.following
 
@@ -241,7 +242,7 @@ def introduced(source: Source, chance: random.Random) -> str | None:
 
 def number_form(source: Source, chance: random.Random) -> str | None:
     """Chinese numerals as digits and the other way round."""
-    match = re.search(r"(?<![一二三四五六七八九十百千第\d])([二三四五六七八九])(?=个(?:月|工作日|人|季度)|名|次|年(?![级代]))", source.sentence)
+    match = re.search(r"(?<![一二两三四五六七八九十百千第\d])([二三四五六七八九])(?=个(?:月|工作日|人|季度)|名|次|年(?![级代]))", source.sentence)
     if match:
         return source.sentence[: match.start()] + _DIGITS[match[1]] + source.sentence[match.end() :]
     match = re.search(r"(?<![\d.])([2-9])(?=个|名|次|天|人)(?!\d)", source.sentence)
@@ -273,7 +274,7 @@ def exchanged_numbers(source: Source, chance: random.Random) -> str | None:
     found = [m for m in _NUMBER.finditer(source.sentence) if not re.match(r"\d{4}", m.group())]
     for a in found:
         for b in found:
-            if a.start() < b.start() and a.group() != b.group() and a.group().isdigit() == b.group().isdigit() and b.start() - a.end() > 3:
+            if a.start() < b.start() and {a.group(), b.group()} not in ({a.group()}, {"二", "两"}) and a.group().isdigit() == b.group().isdigit() and b.start() - a.end() > 3:
                 if source.sentence[a.end()] in "-至到、—" or source.sentence[a.end() : a.end() + 1] == source.sentence[b.end() : b.end() + 1] == "第":
                     continue
                 s = source.sentence
@@ -363,7 +364,7 @@ def parts_exchanged(source: Source, chance: random.Random) -> str | None:
         for i in range(min(len(tagged) - 2, 2)):
             (a, ta), (v, tv), (b, tb) = tagged[i : i + 3]
             last = i + 3 == len(tagged) or tagged[i + 3][0] in ("的", "了", "、")
-            if last and ta in nouns and tb in nouns and tv in ("v", "vd") and min(len(a), len(b), len(v)) >= 2 and (i == 0 or tagged[0][1] in ("c", "d", "p")):
+            if last and ta in nouns and tb in nouns and tv in ("v", "vd") and min(len(a), len(b), len(v)) >= 2 and (i == 0 or tagged[0][1] in ("c", "d")):
                 if v not in ("成为", "作为", "就是", "属于", "包括", "叫做"):
                     return source.sentence.replace(a + v + b, b + v + a, 1)
     return None
@@ -386,7 +387,7 @@ def clause_added(source: Source, chance: random.Random) -> str | None:
 
 def words_added(source: Source, chance: random.Random) -> str | None:
     """An invented condition inside a clause."""
-    match = re.search(r"(?<=[员部会记组人门们])(?:要|应当|必须|可以|应)(?![求点素邀])", source.sentence)
+    match = re.search(r"(?<=[员部会记组人门们])(?:要|应当|必须|可以|应)(?![求点素邀么])", source.sentence)
     if match is None:
         return None
     return source.sentence[: match.end()] + chance.choice(INVENTED_WORDS) + source.sentence[match.end() :]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.claims import Clause, Reading, Token
-from rag.likeness import may_stand_for
+from rag.likeness import may_stand_for, same_title
 from rag.text import grams
 
+_MARK = re.compile(r"[，,；;：:]")
 _GAP = re.compile(r"[\s“”‘’\"'「」『』、]")
 
 
@@ -28,12 +29,14 @@ class Tile:
 class Slot:
     """What the claim says between two tiles, and what the evidence says between the same two.
 
-    ``claimed`` and ``replaced`` hold tokens that say something; ``instead`` all tokens of the evidence.
+    ``claimed`` and ``replaced`` hold tokens that say something; ``instead`` all tokens of the evidence. ``between`` is false for
+    what comes before the first tile and behind the last one.
     """
 
     claimed: tuple[Token, ...]
     replaced: tuple[Token, ...]
     instead: tuple[Token, ...]
+    between: bool = True
 
     @property
     def words_instead(self) -> Iterator[str]:
@@ -123,7 +126,8 @@ class Laid:
             new
             for slot in self.slots
             for new in slot.claimed
-            if new.kind == "content" and any(may_stand_for(new.text, old) for old in slot.words_instead)
+            if (new.kind == "content" and any(may_stand_for(new.text, old) for old in slot.words_instead))
+            or (new.kind == "title" and any(same_title(new.text, old.text) for old in slot.instead if old.kind == "title"))
         )
 
     @cached_property
@@ -141,22 +145,24 @@ class Laid:
 
     def _slots(self) -> Iterator[Slot]:
         ordered = sorted(self.tiles, key=lambda t: t.start)
-        edges: list[tuple[int, int, int, int]] = []
+        edges: list[tuple[int, int, int, int, bool]] = []
         position, there = self.clause.start, None
         for tile in ordered:
             home = self._clause_at(tile.there)
             before = home.start if there is None or there > tile.there else there
-            edges.append((position, tile.start, before, tile.there))
+            edges.append((position, tile.start, before, tile.there, there is not None))
             position, there = tile.end, tile.there_end
         if ordered:
             home = self._clause_at(ordered[-1].there_end - 1)
-            edges.append((position, self.clause.end, ordered[-1].there_end, home.end))
-        for a, b, c, d in edges:
+            further = len(_MARK.findall(self.claim.text[position : self.clause.end]))
+            last = self.there[min(self.there.index(home) + further, len(self.there) - 1)]
+            edges.append((position, self.clause.end, ordered[-1].there_end, last.end, False))
+        for a, b, c, d, between in edges:
             claimed = tuple(t for t in self.clause.tokens if t.says_something and a <= t.start and t.end <= b)
             instead = tuple(t for clause in self.there for t in clause.tokens if c <= t.start and t.end <= d)
             replaced = tuple(t for t in instead if t.says_something and not self.covers_there(t))
             if claimed or replaced:
-                yield Slot(claimed, replaced, instead)
+                yield Slot(claimed, replaced, instead, between)
 
     def _clause_at(self, offset: int) -> Clause:
         return next((c for c in self.there if c.start <= offset < c.end), self.there[0])
@@ -165,10 +171,12 @@ class Laid:
 def windows(clause: Clause, reading: Reading, most: int) -> list[tuple[int, int]]:
     """The sentences (clause indexes) that share most with ``clause``, best first."""
     units = {unit for t in clause.tokens if t.says_something for unit in grams(t.text)}
+    counted = [t.number for t in clause.tokens if t.number is not None]
     found = []
     for first, last in reading.sentences:
         held = set(grams(reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]))
-        if shared := len(units & held):
+        here = [t.number for c in reading.clauses[first:last] for t in c.tokens if t.number is not None]
+        if shared := len(units & held) + sum(any(n.agrees(h) for h in here) for n in counted):
             found.append((-shared, last - first, (first, last)))
     return [window for *_, window in sorted(found)[:most]]
 

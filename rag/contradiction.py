@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.alignment import Laid, Slot
 from rag.claims import HARD, Clause, Reading, Token
-from rag.likeness import may_stand_for, opposites, turns
+from rag.likeness import may_stand_for, opposites, same_title, turns
 from rag.operators import NEGATIVE, conflict
 from rag.text import tight
 
 _NOUNS = ("n", "j", "l", "i", "s", "t")
-_NOTE = re.compile(r"[（(][^（）()]*[)）](?=》?$)")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
 _JOINS = re.compile(r"^[、,，和与及或同跟以\s“”\"]*$")
-_LIGHT = frozenset(
-    "工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 强化 过程 过程中 一定 有效 切实 具体 进一步 不断 包括 主要 方式 形式 方法 作用 重要 关键 必要 存在 实现 实际 结合 围绕 同志 人员 单位 组织 部门 应有 认真 积极 及时 全面 深入 严格 充分".split()
-)  # fmt: skip
+_EMPTY = frozenset(
+    "工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 过程 过程中 主要 方式 形式 方法 作用 存在 实现 结合 围绕 同志 人员 单位 组织 部门 应有 包括".split()
+)  # words that claim next to nothing
+_EMPHASIS = frozenset("一定 有效 切实 具体 进一步 不断 重要 关键 必要 实际 认真 积极 及时 全面 深入 严格 充分 强化 真正 扎实 努力".split())
 _NAMES_OF_CLASSES = {
     "forbid": "禁止", "free": "不必", "never": "否定", "not": "否定", "must": "必须", "may": "可以", "no less": "下限", "no more": "上限",
     "more than": "多于", "less than": "少于", "all": "全部", "some": "部分", "only": "只", "not only": "不只", "mostly": "一般", "before": "先后", "after": "先后", "if": "条件",
@@ -36,7 +36,7 @@ def contradiction(laid: Laid, reading: Reading, context: Reading) -> str | None:
 def stands(token: Token, reading: Reading, context: Reading) -> bool:
     """Whether a fact stands anywhere in the passage or above it; an office also under a shorter or longer name."""
     words = tight(token.text)
-    if token.kind == "title" and any(_same_title(token.text, t.text) for r in (reading, context) for t in r.tokens if t.kind == "title"):
+    if token.kind == "title" and any(same_title(token.text, t.text) for r in (reading, context) for t in r.tokens if t.kind == "title"):
         return True
     if not words or words in reading.tight or words in context.tight:
         return True
@@ -45,11 +45,6 @@ def stands(token: Token, reading: Reading, context: Reading) -> bool:
     return any(
         _abbreviates(words, tight(t.text)) for r in (reading, context) for t in r.tokens if t.kind in ("actor", "content")
     )
-
-
-def _same_title(a: str, b: str) -> bool:
-    """Titles with and without （试行） and the like."""
-    return tight(_NOTE.sub("", a)) == tight(_NOTE.sub("", b))
 
 
 def _abbreviates(short: str, long: str) -> bool:
@@ -149,28 +144,29 @@ def _alike(a: Token | None, b: Token | None) -> bool:
 
 def _replaced(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """A word in whose place the evidence has another that does not mean the same."""
-    said = {tight(t.text) for t in laid.claim.tokens}
+    said = {tight(t.text) for t in laid.clause.tokens}
     for slot in laid.slots:
         gone = [t for t in slot.replaced if tight(t.text) not in said and not _agreed(t, slot)]
         new = [t for t in slot.claimed if t not in laid.licensed and t not in laid.agreed and not laid.covers(t)]
         short = len(slot.claimed) <= 2 and len(slot.replaced) <= 3
         for token in new:
             for old in gone:
-                alike = old.kind == token.kind != "content" or (old.kind in HARD and _noun(token) and short)
-                if alike or (short and token.text not in _LIGHT and _adverb(token) == _adverb(old)):
-                    if not _means_the_same(token, old):
-                        return f"原文此处是“{old.text}”，不是“{token.text}”"
+                alike = old.kind == token.kind != "content"
+                fact = old.kind in HARD and (short or slot.between) and token.text not in _EMPTY
+                if (alike or fact or (short and not _dispensable(token, old))) and not _means_the_same(token, old):
+                    return f"原文此处是“{old.text}”，不是“{token.text}”"
     return None
+
+
+def _dispensable(new: Token, old: Token) -> bool:
+    """Whether an exchange touches nothing: a word that claims nothing came, or emphasis came for emphasis."""
+    return new.text in _EMPTY or (new.text in _EMPHASIS and old.text in _EMPHASIS)
 
 
 def _means_the_same(new: Token, old: Token) -> bool:
     if new.kind == old.kind == "title":
-        return _same_title(new.text, old.text)
+        return same_title(new.text, old.text)
     return may_stand_for(new.text, old.text)
-
-
-def _adverb(token: Token) -> bool:
-    return token.tag in ("d", "ad", "c", "p", "r", "f")
 
 
 def _torn(laid: Laid, reading: Reading, context: Reading) -> str | None:
@@ -201,7 +197,7 @@ def _added(laid: Laid, reading: Reading, context: Reading) -> str | None:
     for slot in laid.slots:
         if slot.replaced:
             continue
-        new = [t for t in slot.claimed if t.kind == "content" and t.text not in _LIGHT and not t.tag.startswith("d")]
+        new = [t for t in slot.claimed if t.kind == "content" and t.text not in _EMPTY | _EMPHASIS and not t.tag.startswith("d")]
         new = [t for t in new if not laid.covers(t) and not stands(t, reading, context)]
         if sum(len(t.text) for t in new) >= 2:
             return f"“{''.join(t.text for t in new)}”是加上去的"
@@ -210,30 +206,36 @@ def _added(laid: Laid, reading: Reading, context: Reading) -> str | None:
 
 def _turned(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """Negation, duty, bounds and the like that differ: word by word where both have the word, else on the whole."""
-    said, there = _governed((laid.clause,)), _governed(laid.there)
+    said = _governed((laid.clause,), laid.claim.text, lambda t: laid.covers(t) > 0)
+    there = _governed(laid.there, reading.text, laid.covers_there)
     for token in laid.clause.tokens:
         other = laid.counterpart(token) if token.says_something else None
         if other is not None:
-            wrong = conflict(said.get(token, frozenset()) - _LOOSE, there.get(other, frozenset()) - _LOOSE)
+            whole = token.text != other.text
+            wrong = conflict(_kinds(said, token, whole), _kinds(there, other, whole))
             if wrong is not None:
                 return f"“{token.text}”：“{_NAMES_OF_CLASSES[wrong]}”与原文不一致"
     return _turned_elsewhere(laid, said, there)
 
 
 _LOOSE = frozenset({"if", "before", "after"})
+_Governed = Mapping[Token | None, frozenset[tuple[str, bool]]]
 
 
-def _turned_elsewhere(
-    laid: Laid, said: Mapping[Token | None, frozenset[str]], there: Mapping[Token | None, frozenset[str]]
-) -> str | None:
+def _kinds(governed: _Governed, token: Token, inner: bool) -> frozenset[str]:
+    """The kinds over a token; those inside it (the 不 of 不设) only with ``inner``: where the words are equal they say nothing."""
+    return frozenset(kind for kind, inside in governed.get(token, ()) if inner or not inside) - _LOOSE
+
+
+def _turned_elsewhere(laid: Laid, said: _Governed, there: _Governed) -> str | None:
     """Operators over words that the other side has not; before and after, which govern no single word."""
     claimed = frozenset(o.kind for o in laid.clause.operators)
-    around = frozenset(o.kind for clause in laid.touched for o in clause.operators)
-    loose = frozenset(k for t, kinds in said.items() for k in kinds if t is None or laid.counterpart(t) is None) - _LOOSE
+    around = frozenset(o.kind for c in (laid.there if _joined(laid) else laid.touched) for o in c.operators)
+    loose = frozenset(k for t, ks in said.items() if t is None or laid.counterpart(t) is None for k, _ in ks) - _LOOSE
     if loose & NEGATIVE and not around & NEGATIVE:
         return f"“{_NAMES_OF_CLASSES[min(loose & NEGATIVE)]}”与原文不一致"
     instead = {t for slot in laid.slots if slot.claimed for t in slot.instead}
-    lost = frozenset(k for t, kinds in there.items() for k in kinds if t in instead) - _LOOSE
+    lost = frozenset(k for t, ks in there.items() if t in instead for k, _ in ks) - _LOOSE
     if lost & NEGATIVE and not claimed & NEGATIVE:
         return f"“{_NAMES_OF_CLASSES[min(lost & NEGATIVE)]}”与原文不一致"
     order = frozenset({"before", "after"})
@@ -241,20 +243,37 @@ def _turned_elsewhere(
     return None if wrong is None else f"“{_NAMES_OF_CLASSES[wrong]}”与原文不一致"
 
 
-def _governed(clauses: Sequence[Clause]) -> dict[Token | None, frozenset[str]]:
-    """Each token with the kinds of the operators that govern it; ``None`` collects those at the end of a clause.
+def _joined(laid: Laid) -> bool:
+    """Whether the clause is two, a scrap having been joined to it."""
+    return _ENDS_CLAUSE.search(laid.claim.text[laid.clause.start : laid.clause.end]) is not None
 
-    An operator governs the word it is a part of (不设), else the next one that says something; a bound that follows its number, that.
+
+def _governed(
+    clauses: Sequence[Clause], text: str, shared: Callable[[Token], bool]
+) -> dict[Token | None, frozenset[tuple[str, bool]]]:
+    """Each token with the kinds of the operators that govern it, and whether they stand inside it; ``None`` for no token.
+
+    An operator governs the word it is a part of (不设), else the next one of its clause that says something; a negation also the
+    first word behind it that both sides share (不搞宴席, 宴席); a bound that follows its number, that.
     """
-    found: dict[Token | None, frozenset[str]] = {}
+    found: dict[Token | None, frozenset[tuple[str, bool]]] = {}
     for clause in clauses:
         said = [t for t in clause.tokens if t.says_something]
         for operator in clause.operators:
-            token = next((t for t in said if t.end > operator.start and (t.start >= operator.end or t.start <= operator.start)), None)
             behind = next((t for t in reversed(said) if t.end == operator.start and t.kind == "number"), None)
-            token = behind if behind is not None and operator.kind in ("no less", "no more") else token
-            found[token] = found.get(token, frozenset()) | {operator.kind}
+            inside = next((t for t in said if t.start <= operator.start < t.end), None)
+            reached = [t for t in said if t.start >= operator.end and not _ENDS_CLAUSE.search(text[operator.end : t.start])]
+            governed: list[Token | None] = [inside or (reached[0] if reached else None)]
+            if behind is not None and operator.kind in ("no less", "no more"):
+                governed = [behind]
+            elif operator.kind in NEGATIVE and governed[0] is not None and not shared(governed[0]):
+                governed.append(next((t for t in reached if shared(t)), None))
+            for token in dict.fromkeys(governed):
+                found[token] = found.get(token, frozenset()) | {(operator.kind, token is not None and token is inside)}
     return found
+
+
+_ENDS_CLAUSE = re.compile(r"[，,；;：:。]")
 
 
 def _opposite(laid: Laid, reading: Reading, context: Reading) -> str | None:
@@ -317,11 +336,13 @@ def _parts(laid: Laid) -> Iterator[tuple[Token, int]]:
 
 
 def _noun(token: Token) -> bool:
-    return token.kind in ("actor", "name", "title", "quoted", "latin") or token.tag.startswith(("n", "j", "s", "t"))
+    return token.kind in ("actor", "name", "title", "quoted", "latin") or token.tag.startswith(_NOUNS)
 
 
 def _enumerates(laid: Laid, x: Token, z: Token) -> bool:
-    """Whether only nouns and joining words stand between two tokens."""
+    """Whether two tokens belong to members of a list."""
+    if "、" in laid.claim.text[x.end : z.start]:
+        return True
     return all(t.kind == "function" or _noun(t) for t in laid.clause.tokens if x.end <= t.start and t.end <= z.start)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib.resources import files
 
 from rag.operators import opposed
 from rag.text import tight
 
+_NOTE = re.compile(r"[（(][^（）()\d]*[)）](?=》?$)")
 _TURNING = frozenset("副非不无未总代准反前后上下内外正初高低多少大小先早晚新旧")
 _PARTICLES = "地的得了着过们"
 
@@ -23,6 +25,11 @@ def may_stand_for(new: str, old: str) -> bool:
     if opposites(a, b):
         return False
     return bool(_groups().get(a, frozenset()) & _groups().get(b, frozenset()))
+
+
+def same_title(a: str, b: str) -> bool:
+    """Whether two 《titles》 are one, with and without （试行） and the like."""
+    return tight(_NOTE.sub("", a)) == tight(_NOTE.sub("", b))
 
 
 def _bare(word: str) -> str:

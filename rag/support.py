@@ -32,7 +32,7 @@ COVERED = 0.70  # share of the sentence that supports; the entailment rule of th
 CLAUSE_COVERED = 0.50  # and of every clause in it: an invented clause must not hide behind a true one
 NEAR_TIE = 0.15  # a stretch that covers so much less than the best one is not where the words come from
 TRIED_WINDOWS = 4
-SHORT = 3  # a clause of fewer characters that say something is read with the one behind it
+SHORT = 4  # a clause of fewer characters that say something is read with the one behind it
 
 _HAN = re.compile(rf"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -157,24 +157,32 @@ def _statements(claim: Reading) -> Iterator[list[Clause]]:
             yield group
 
 
-def _merged(clauses: Sequence[Clause]) -> Iterator[Clause]:
-    """Clauses long enough to be looked up; a scrap (其中, 第12步) is read with the clause behind it."""
-    pending: Clause | None = None
-    for index, clause in enumerate(clauses):
-        if pending is not None:
-            clause = Clause(pending.start, clause.end, pending.tokens + clause.tokens, pending.operators + clause.operators)
-            pending = None
-        said = [t for t in clause.tokens if t.says_something]
-        if index + 1 < len(clauses) and (clause.weight < SHORT or all(t.kind == "number" for t in said)):
-            pending = clause
-        elif clause.weight:
-            yield clause
+def _merged(clauses: Sequence[Clause]) -> list[Clause]:
+    """Clauses long enough to be looked up; a scrap (其中, 第12步) is read with the clause behind it, the last with the one before."""
+    found: list[Clause] = []
+    scrap: Clause | None = None
+    for clause in clauses:
+        whole = clause if scrap is None else _joined(scrap, clause)
+        said = [t for t in whole.tokens if t.says_something]
+        if whole.weight < SHORT or all(t.kind == "number" for t in said):
+            scrap = whole
+        else:
+            found.append(whole)
+            scrap = None
+    if scrap is not None and found:
+        found[-1] = _joined(found[-1], scrap)
+    elif scrap is not None and scrap.weight:
+        found.append(scrap)
+    return found
+
+
+def _joined(first: Clause, second: Clause) -> Clause:
+    return Clause(first.start, second.end, first.tokens + second.tokens, first.operators + second.operators)
 
 
 def _self_contained(clause: Clause) -> bool:
-    """Whether a clause brings its own subject: an office, body or name at its head."""
-    opening = next((t for t in clause.tokens if t.says_something), None)
-    return opening is not None and opening.kind in ("actor", "name", "title") and clause.tokens[0].text not in ("由", "经", "向", "对", "把", "将", "报")
+    """Whether a clause brings its own subject: it begins with an office, body or name."""
+    return clause.tokens[0].kind in ("actor", "name", "title")
 
 
 def _place(claim: Reading, statement: Sequence[Clause], grounds: Sequence[_Ground]) -> list[_Placed] | str:
@@ -203,48 +211,62 @@ def _options(
 
     With ``beside`` only the sentence that the clause before rests on, and the one behind it, are looked at.
     """
-    above = _stands_above(clause, grounds)
+    above = _stands_above(claim, clause, grounds)
     if above is not None:
         return [above if beside is None else _Placed(beside.index, beside.sentence, beside.start, beside.end, 1.0)]
     found: list[_Placed] = []
     reason = ""
-    tried = _laid(claim, clause, grounds)
+    tried = _laid(claim, clause, grounds, beside)
     best = tried[0][0].coverage if tried else 0.0
     if tried and best < CLAUSE_COVERED:
         reason = contradiction(tried[0][0], grounds[tried[0][1]].text, grounds[tried[0][1]].context) or ""
     for laid, index, sentence in tried:
         if laid.coverage < max(CLAUSE_COVERED, best - NEAR_TIE):
-            break
-        if beside is not None and beside.sentence >= 0 and (index != beside.index or sentence - beside.sentence not in (0, 1)):
+            continue
+        if beside is not None and not _follows(laid, index, sentence, beside):
             reason = reason or "由原文不同的句子拼成"
             continue
         wrong = contradiction(laid, grounds[index].text, grounds[index].context)
         if wrong is None and laid.window is not None:
             found.append(_Placed(index, sentence, *laid.window, laid.coverage))
-        else:
-            reason = reason or wrong or ""
+            continue
+        reason = reason or wrong or ""
+        if beside is not None and (index, sentence) == (beside.index, beside.sentence):
+            break
     if found:
         return found
-    listed = _listed(claim, clause, grounds)
+    listed = _listed(claim, clause, grounds) if best < COVERED else None
     return [listed] if listed is not None else (reason or "原文没有说到")
 
 
-def _laid(claim: Reading, clause: Clause, grounds: Sequence[_Ground]) -> list[tuple[Laid, int, int]]:
-    """The clause over every stretch worth trying, best covered first."""
+def _follows(laid: Laid, index: int, sentence: int, beside: _Placed) -> bool:
+    """Whether a stretch goes on with what the clause before rests on: the same sentence, or the next one from its beginning."""
+    if beside.sentence < 0 or (index, sentence) == (beside.index, beside.sentence):
+        return True
+    return (index, sentence) == (beside.index, beside.sentence + 1) and laid.touched[:1] == laid.there[:1]
+
+
+def _laid(
+    claim: Reading, clause: Clause, grounds: Sequence[_Ground], beside: _Placed | None = None
+) -> list[tuple[Laid, int, int]]:
+    """The clause over every stretch worth trying, best covered first; of equals, the one beside the clause before."""
     tried = [
         (lay(claim, clause, ground.text, window), index, ground.text.sentences.index(window))
         for index, ground in enumerate(grounds)
         for window in windows(clause, ground.text, TRIED_WINDOWS)
     ]
-    return sorted(tried, key=lambda t: (-t[0].coverage, t[1], t[2]))
+    home = (beside.index, beside.sentence) if beside is not None else None
+    return sorted(tried, key=lambda t: (-round(t[0].coverage, 1), t[1:] != home, -t[0].coverage, t[1], t[2]))
 
 
-def _stands_above(clause: Clause, grounds: Sequence[_Ground]) -> _Placed | None:
-    """The title or section path that says all that the clause says: it tells where the rest stands, or quotes a point."""
-    if clause.operators:
+def _stands_above(claim: Reading, clause: Clause, grounds: Sequence[_Ground]) -> _Placed | None:
+    """The title or heading that holds all that the clause says in one piece: it tells where the rest stands, or quotes a point."""
+    said = [t for t in clause.tokens if t.says_something]
+    if clause.operators or not said:
         return None
+    words = tight(claim.text[said[0].start : said[-1].end])
     for index, ground in enumerate(grounds):
-        if all(tight(t.text) in ground.context.tight for t in clause.tokens if t.says_something):
+        if any(words in tight(line) for line in ground.context.text.split("\n")):
             return _Placed(index, -1, 0, 0, 1.0)
     return None
 
