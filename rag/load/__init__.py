@@ -1,7 +1,8 @@
 """Reads files: one loader per kind of file, found by suffix.
 
-A new format is a class with ``suffixes`` and ``load`` and one more entry in ``LOADERS``. A loader that knows headings
-(Word styles, HTML ``h1``) writes them as ``# `` lines; structure recognition reads those in any file.
+A new format is a class with ``suffixes`` and ``load`` and one more entry in ``LOADERS``. A loader that
+knows headings (Word styles, HTML ``h1``) writes them as ``# `` lines; structure recognition reads those in
+any file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _SNIFFED = 64 * 1024
 
 
 def loader_for(path: Path) -> Loader | None:
-    """The loader for a file; ``None`` when no loader reads it. A file without a known suffix is looked into."""
+    """The loader for a file; ``None`` when no loader reads it. A file without a known suffix is looked
+    into.
+    """
     suffix = path.suffix.lower()
     for loader in LOADERS:
         if suffix in loader.suffixes:

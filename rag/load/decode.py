@@ -17,7 +17,11 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with the one of UTF-16
 )
 _SIGNATURES = (
     (b"%PDF-", "PDF 文件", "a PDF file"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Office 或 WPS 文件（.doc、.xls、.wps）", "an old Office or WPS file"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "旧版 Office 或 WPS 文件（.doc、.xls、.wps）",
+        "an old Office or WPS file",
+    ),
     (b"{\\rtf", "RTF 文件", "an RTF file"),
     (b"\x89PNG\r\n", "PNG 图片", "a PNG image"),
     (b"\xff\xd8\xff", "JPEG 图片", "a JPEG image"),
@@ -44,9 +48,11 @@ _SAMPLE = 20_000
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding: byte order mark, strict UTF-8, UTF-16 without a mark, strict GB18030.
+    """The text and the name of its encoding: byte order mark, strict UTF-8, UTF-16 without a mark, strict
+    GB18030.
 
-    Raises ``LoadError`` that names what the bytes really are (a PDF, an image, an archive) or where they are damaged.
+    Raises ``LoadError`` that names what the bytes really are (a PDF, an image, an archive) or where they
+    are damaged.
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
@@ -55,7 +61,8 @@ def decode(data: bytes) -> tuple[str, str]:
     if kind is not None:
         raise LoadError(
             f"这不是文本文件，而是{kind[0]}。请把扩展名改正，或另存为文本后再添加。",
-            f"This is not a text file but {kind[1]}. Correct the suffix, or save it as text and add it again.",
+            f"This is not a text file but {kind[1]}. Correct "
+            "the suffix, or save it as text and add it again.",
         )
     if b"\x00" not in data:
         try:
@@ -87,13 +94,17 @@ def _strict(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise LoadError(
-            f"文件标明是 {encoding.upper()} 编码，但第 {error.start + 1} 个字节处已损坏或被截断。请重新导出这个文件。",
-            f"The file says it is {encoding.upper()}, but it is damaged or cut off at byte {error.start + 1}. Export it again.",
+            f"文件标明是 {encoding.upper()} 编码，但第 {error.start + 1} "
+            "个字节处已损坏或被截断。请重新导出这个文件。",
+            f"The file says it is {encoding.upper()}, but it is damaged "
+            f"or cut off at byte {error.start + 1}. Export it again.",
         ) from None
 
 
 def _likeliest(data: bytes, damaged: UnicodeDecodeError) -> tuple[str, str]:
-    """The encoding under which the bytes read most like text; both UTF-16 and GB18030 accept a lot of nonsense."""
+    """The encoding under which the bytes read most like text; both UTF-16 and GB18030 accept a lot of
+    nonsense.
+    """
     readings: list[tuple[float, str, str]] = []
     wide = ("utf-16-le", "utf-16-be") if len(data) % 2 == 0 else ()
     for name in (*wide, "gb18030"):
@@ -108,16 +119,21 @@ def _likeliest(data: bytes, damaged: UnicodeDecodeError) -> tuple[str, str]:
     if damaged.start >= 0.5 * len(data) and b"\x00" not in data:
         raise LoadError(
             f"UTF-8 文本在第 {damaged.start + 1} 个字节处损坏或被截断。请重新导出或另存为 UTF-8。",
-            f"The UTF-8 text is damaged or cut off at byte {damaged.start + 1}. Export it again or save it as UTF-8.",
+            "The UTF-8 text is damaged or cut off at byte "
+            f"{damaged.start + 1}. Export it again or save it as UTF-8.",
         )
     raise LoadError(
-        "无法识别文字编码：既不是 UTF-8、UTF-16，也不是 GB18030，可能是二进制文件或已损坏。请另存为 UTF-8 文本。",
-        "The encoding is none of UTF-8, UTF-16 and GB18030: the file may be binary or damaged. Save it as UTF-8 text.",
+        "无法识别文字编码：既不是 UTF-8、UTF-16，也不是 "
+        "GB18030，可能是二进制文件或已损坏。请另存为 UTF-8 文本。",
+        "The encoding is none of UTF-8, UTF-16 and GB18030: the "
+        "file may be binary or damaged. Save it as UTF-8 text.",
     )
 
 
 def _plausibility(text: str) -> float:
-    """The share of characters that everyday text is made of; wrong decodings are full of rare and unassigned ones."""
+    """The share of characters that everyday text is made of; wrong decodings are full of rare and
+    unassigned ones.
+    """
     sample = fold(text[:_SAMPLE])  # GB 2312 lists no Traditional characters
     if not sample:
         return 0.0
@@ -131,7 +147,9 @@ def _everyday(character: str) -> bool:
         return _common_han(character)
     if character in "，。、；：？！“”‘’《》（）【】—…·　「」『』〔〕％":
         return True
-    return unicodedata.category(character) in ("Ll", "Lu", "Nd") and character < "\u2000" or "０" <= character <= "ｚ"
+    return (
+        unicodedata.category(character) in ("Ll", "Lu", "Nd") and character < "\u2000"
+    ) or "０" <= character <= "ｚ"
 
 
 def _common_han(character: str) -> bool:

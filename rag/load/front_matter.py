@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 
 def split_front_matter(text: str) -> tuple[Metadata, str]:
-    """The metadata of a ``---`` block at the very top, and the text with that block blanked: line numbers stay."""
+    """The metadata of a ``---`` block at the very top, and the text with that block blanked: line numbers
+    stay.
+    """
     match = _FENCE.match(text)
     if match is None:
         return Metadata(), text
@@ -37,7 +39,8 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
 def read_sources(folder: Path, warn: Callable[[str], None] = log.warning) -> Mapping[str, Metadata]:
     """What ``sources.csv`` in ``folder`` says, by file name; empty when there is no such file.
 
-    A row that cannot be used is left out and told to ``warn``. Raises ``LoadError`` when the table itself is unreadable.
+    A row that cannot be used is left out and told to ``warn``. Raises ``LoadError`` when the table itself
+    is unreadable.
     """
     path = folder / SOURCES
     if not path.is_file():
@@ -48,10 +51,15 @@ def read_sources(folder: Path, warn: Callable[[str], None] = log.warning) -> Map
     try:
         header = [name.strip().lower() for name in next(rows, [])]
         if "file" not in header:
-            warn(f"{SOURCES}：第一行没有 file 列，整个表未使用。 The first row has no column “file”; the table was not used.")
+            warn(
+                f"{SOURCES}：第一行没有 file 列，整个表未使用。 The "
+                "first row has no column “file”; the table was not used."
+            )
             return {}
         for cells in rows:
-            _read_row(dict(zip(header, cells, strict=False)), len(cells), len(header), rows.line_num, found, warn)
+            _read_row(
+                dict(zip(header, cells, strict=False)), len(cells), len(header), rows.line_num, found, warn
+            )
     except csv.Error as error:
         raise LoadError(
             f"{SOURCES} 第 {rows.line_num} 行无法读取：{error}。请用表格软件另存为 CSV（UTF-8）。",
@@ -66,7 +74,12 @@ def merged(first: Metadata, second: Metadata) -> Metadata:
 
 
 def _read_row(
-    row: dict[str, str], cells: int, columns: int, line: int, found: dict[str, Metadata], warn: Callable[[str], None]
+    row: dict[str, str],
+    cells: int,
+    columns: int,
+    line: int,
+    found: dict[str, Metadata],
+    warn: Callable[[str], None],
 ) -> None:
     name = row.get("file", "").strip().replace("\\", "/").removeprefix("./")
     if not any(value.strip() for value in row.values()):
@@ -74,9 +87,15 @@ def _read_row(
     if not name:
         warn(f"{SOURCES} 第 {line} 行没有文件名，已跳过。 Line {line} names no file and was left out.")
     elif cells > columns:
-        warn(f"{SOURCES} 第 {line} 行的列数多于表头，已跳过（含逗号的内容要加引号）。 Line {line} has too many cells.")
+        warn(
+            f"{SOURCES} 第 {line} 行的列数多于表头，"
+            f"已跳过（含逗号的内容要加引号）。 Line {line} has too many cells."
+        )
     elif name in found:
-        warn(f"{SOURCES} 第 {line} 行重复了 {name}，以前面的为准。 Line {line} repeats {name}; the first row counts.")
+        warn(
+            f"{SOURCES} 第 {line} 行重复了 {name}，以前面的为准。"
+            f" Line {line} repeats {name}; the first row counts."
+        )
     else:
         found[name] = _metadata(row)
 

@@ -15,7 +15,10 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:[ ][^()\n]{0,30
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)([^\n]{1,200}?)(?<=\S)\1")
 _LEAD = re.compile(r"[ \t]{0,8}(?:>[ \t]?)+|[ \t]{0,8}[*+-][ \t]+(?=\S)")
 _UNDERLINED = re.compile(r"^(?=.*\S)(?![ \t]*[#>|*+-])(.{1,80})\n(={3,}|-{3,})[ \t]*$", re.MULTILINE)
-_SECRET = re.compile(r"(?:绝\s?密|机\s?密|秘\s?密|絕\s?密|機\s?密)\s?[★☆]|^\s*(?:密级[:：]\s*)?(?:绝密|机密|秘密|絕密|機密)\s*$", re.MULTILINE)
+_SECRET = re.compile(
+    r"(?:绝\s?密|机\s?密|秘\s?密|絕\s?密|機\s?密)\s?[★☆]|^\s*(?:密级[:：]\s*)?(?:绝密|机密|秘密|絕密|機密)\s*$",
+    re.MULTILINE,
+)
 _HEAD = 600
 
 
@@ -25,16 +28,18 @@ class TextLoader:
     suffixes: frozenset[str] = frozenset({".txt", ".text"}) | _MARKDOWN
 
     def load(self, path: Path) -> RawText:
-        """The text with ``\\n`` line ends; Markdown front matter becomes ``given`` and its lines are left blank.
+        """The text with ``\\n`` line ends; Markdown front matter becomes ``given`` and its lines are left
+        blank.
 
-        Line numbers are those of the file. Markdown headings keep their ``#``: structure recognition reads them.
-        Raises ``LoadError`` for a file that is not text.
+        Line numbers are those of the file. Markdown headings keep their ``#``: structure recognition reads
+        them. Raises ``LoadError`` for a file that is not text.
         """
         try:
             text, _ = decode(path.read_bytes())
         except OSError as error:
             raise LoadError(
-                f"无法读取 {path}：{error.strerror}。请检查路径和权限。", f"Cannot read {path}: {error.strerror}."
+                f"无法读取 {path}：{error.strerror}。请检查路径和权限。",
+                f"Cannot read {path}: {error.strerror}.",
             ) from error
         except LoadError as error:
             raise LoadError(f"{path.name}：{error.zh}", f"{path.name}: {error.en}") from None
@@ -59,9 +64,13 @@ def warnings_for(text: str) -> tuple[str, ...]:
 
 
 def without_markup(text: str) -> str:
-    """Markdown as plain text on the same lines: emphasis, links, quotes and bullets gone, headings as ``#`` lines."""
+    """Markdown as plain text on the same lines: emphasis, links, quotes and bullets gone, headings as ``#``
+    lines.
+    """
     text = _without_comments(text)
-    text = _UNDERLINED.sub(lambda match: ("# " if match[2][0] == "=" else "## ") + match[1].strip() + "\n", text)
+    text = _UNDERLINED.sub(
+        lambda match: ("# " if match[2][0] == "=" else "## ") + match[1].strip() + "\n", text
+    )
     text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))
     return "\n".join(_LEAD.sub("", line, count=1) if _LEAD.match(line) else line for line in text.split("\n"))
 

@@ -1,8 +1,10 @@
 """From the raw text of a file to its articles: paragraphs repaired, sections found, boilerplate dropped.
 
-The steps, each a module: characters and lines (``clean``, ``lines``), what is not the author's text (``furniture``,
-``imprint``), paragraphs (``paragraphs``, ``glued``), boundaries and titles of articles (``articles``, ``titles``), headings
-and section paths (``numbering``, ``headings``, ``run_in``, ``sections``), and the finished values (``assemble``).
+The steps, each with its modules: characters and lines (``clean``, ``lines``); what is not the author's text
+(``furniture``, ``page``, ``web``, ``imprint``); paragraphs (``paragraphs``, ``wrapped``, ``glued``);
+boundaries and titles of articles (``articles``, ``titles``, ``frame``); headings and section paths
+(``numbering``, ``headings``, ``run_in``, ``sections``); the finished values (``assemble``). Word lists
+stand in ``vocabulary``.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from itertools import chain
 from rag.datatypes import Article, Dropped, Metadata, RawText, Structured
 from rag.structure.articles import split_articles
 from rag.structure.assemble import assembled
+from rag.structure.frame import Framed, framed
 from rag.structure.furniture import IMPRINT, without_furniture
 from rag.structure.lines import split_lines
 from rag.structure.numbering import hash_level
 from rag.structure.paragraphs import blocks_of
-from rag.structure.titles import Framed, framed, same_title, shortened, title_from_name, title_in_greeting
+from rag.structure.titles import same_title, shortened, title_from_name, title_in_greeting
 
 __all__ = ["structure"]
 
@@ -25,7 +28,8 @@ TITLE = "标题行（已用给定的标题）"
 
 
 def structure(raw: RawText) -> Structured:
-    """The articles of a file, each a document with its passages, and everything that was left out, with reasons.
+    """The articles of a file, each a document with its passages, and everything that was left out, with
+    reasons.
 
     Never raises: text without any recognisable structure becomes one article whose lines are its passages.
     """
@@ -36,7 +40,9 @@ def structure(raw: RawText) -> Structured:
     dropped = list(furnished.dropped)
     for at, part in enumerate(parts):
         high = starts[at + 1] if at + 1 < len(parts) else None
-        around = [data for line, data in furnished.imprints if line >= starts[at] and (high is None or line < high)]
+        around = [
+            data for line, data in furnished.imprints if line >= starts[at] and (high is None or line < high)
+        ]
         article, left_out = _article(raw, framed(part), around, len(parts) == 1)
         articles.append(article)
         dropped.extend(left_out)
@@ -59,8 +65,14 @@ def _warnings(articles: Sequence[Article], dropped: Sequence[Dropped]) -> Iterat
 def _article(
     raw: RawText, found: Framed, around: Sequence[Metadata], alone: bool
 ) -> tuple[Article, tuple[Dropped, ...]]:
-    """One article. A title that a person gave belongs to a file's only article; other metadata to all of them."""
-    given = raw.given if alone else Metadata(None, raw.given.url, raw.given.author, raw.given.date, raw.given.status)
+    """One article. A title that a person gave belongs to a file's only article; other metadata to all of
+    them.
+    """
+    given = (
+        raw.given
+        if alone
+        else Metadata(None, raw.given.url, raw.given.author, raw.given.date, raw.given.status)
+    )
     guesses = (found.metadata, *around)
     metadata = Metadata(
         given.title,
@@ -84,6 +96,8 @@ def _article(
 
 
 def _made_title(raw: RawText, found: Framed, alone: bool) -> str:
-    """For an article without title line: what the speaker announces, else the file name, else the first words."""
+    """For an article without title line: what the speaker announces, else the file name, else the first
+    words.
+    """
     named = title_from_name(raw.source) if alone else None
     return title_in_greeting(found.blocks) or named or shortened(found.blocks[0].text if found.blocks else "")

@@ -7,28 +7,30 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 
+from rag.structure import vocabulary as words
+from rag.structure.imprint import is_byline
 from rag.structure.lines import ends_sentence, width_of
 from rag.structure.numbering import hash_level, mark_of
 from rag.structure.paragraphs import Block
-from rag.structure.titles import PART, is_byline, is_head_matter, is_title_line, opens_text, title_weight
+from rag.structure.titles import PART, is_head_matter, is_title_line, opens_text, title_weight
+from rag.structure.vocabulary import one_of
 from rag.text import tight
 
 _ENOUGH = 4
 _ANEW = 3
 _LONG, _SHORT = 600, 200
-# What parts of one article are called; a title says what the text is about.
-_GENERIC = re.compile(
-    r"(?:[\d年月度上下半、和与及的]|主要|基本|总体|工作|存在|下一步|今后|具体|有关|几点|一些|经验|典型|做法|成效|情况|问题|不足|原因|分析|"
-    r"打算|计划|措施|对策|建议|背景|目标|任务|要求|概况|前言|引言|序言|结语|启示|体会|思考|安排|思路|内容|步骤|意义|保障|总结|回顾|说明)+"
-)
+_GENERIC = re.compile(one_of(words.PARTS_OF_REPORTS) + "+")
 
 
-def split_articles(blocks: Sequence[Block], contents: frozenset[str] = frozenset()) -> tuple[tuple[Block, ...], ...]:
+def split_articles(
+    blocks: Sequence[Block], contents: frozenset[str] = frozenset()
+) -> tuple[tuple[Block, ...], ...]:
     """The blocks of each article, in order. ``contents`` are the entries of a table of contents, folded.
 
-    A line begins an article when enough speaks for it: it stands apart more than paragraphs do, a rule or page break
-    comes before it, the contents name it, numbering begins anew below it, there is an article's worth of text on both
-    sides, and its words look like a title. A heading between paragraphs has one or two of these.
+    A line begins an article when enough speaks for it: it stands apart more than paragraphs do, a rule or
+    page break comes before it, the contents name it, numbering begins anew below it, there is an article's
+    worth of text on both sides, and its words look like a title. A heading between paragraphs has one or
+    two of these.
     """
     likely = [at for at in range(1, len(blocks)) if _may_be_title(blocks, at)]
     usual = _usual_gap(blocks, frozenset(likely))
@@ -52,7 +54,9 @@ def split_articles(blocks: Sequence[Block], contents: frozenset[str] = frozenset
 
 
 def _may_be_title(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a block can be the title of a further article: a title line after finished text, with text to come."""
+    """Whether a block can be the title of a further article: a title line after finished text, with text to
+    come.
+    """
     block, before = blocks[at], blocks[at - 1]
     level, end = hash_level(block.text)
     part = PART.match(block.text) is not None
@@ -78,7 +82,9 @@ def _usual_gap(blocks: Sequence[Block], titles: frozenset[int]) -> int:
 
 
 def _begins_with_part(blocks: Sequence[Block]) -> bool:
-    """Whether 第一篇 or 案例一 comes before any paragraph: then such lines part the file, else they part an article."""
+    """Whether 第一篇 or 案例一 comes before any paragraph: then such lines part the file, else they part an
+    article.
+    """
     first = next((at for at, block in enumerate(blocks) if PART.match(block.text)), None)
     return first is not None and all(width_of(block.text) < 80 for block in blocks[:first])
 
@@ -111,8 +117,13 @@ def _outer_ordinal(block: Block) -> int:
 
 
 def _by_numbers(numbers: Sequence[tuple[int, int]], start: int, at: int, end: int) -> int:
-    """Numbering that begins anew below a line speaks for an article, numbering that ended above it a little less."""
-    before = [ordinal for _, ordinal in numbers[bisect_left(numbers, (start, 0)) : bisect_left(numbers, (at, 0))][-2:]]
+    """Numbering that begins anew below a line speaks for an article, numbering that ended above it a little
+    less.
+    """
+    before = [
+        ordinal
+        for _, ordinal in numbers[bisect_left(numbers, (start, 0)) : bisect_left(numbers, (at, 0))][-2:]
+    ]
     place, following = next(iter(numbers[bisect_left(numbers, (at, 0)) :]), (len(numbers) + end, 0))
     if not before or following == before[-1] + 1:
         return 0

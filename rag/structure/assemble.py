@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from rag.datatypes import Article, Document, Heading, Metadata, Passage, RawText
 from rag.structure.glued import part_by_number
 from rag.structure.headings import headed
+from rag.structure.page import page_of
 from rag.structure.paragraphs import Block
 from rag.structure.run_in import with_run_ins
 from rag.structure.sections import sections
 
 
 def assembled(raw: RawText, title: str, blocks: Sequence[Block], metadata: Metadata) -> Article:
-    """The article with one paragraph or heading a line; ``document.text[start:end]`` is each passage and heading."""
+    """The article with one paragraph or heading a line; ``document.text[start:end]`` is each passage and
+    heading.
+    """
     pieces = with_run_ins(headed(part_by_number(blocks)))
     text = "\n".join(piece.block.text for piece in pieces)
     document_id = _document_id(raw.source, title, text)
@@ -30,12 +32,22 @@ def assembled(raw: RawText, title: str, blocks: Sequence[Block], metadata: Metad
         if not piece.own:
             ordinal = len(passages)
             passage_id = f"{document_id}:{ordinal}"
-            page = bisect_right(raw.page_starts, piece.block.offset) or None
+            page = page_of(piece.block.offset, raw.page_starts)
             line = piece.block.number
-            passages.append(Passage(passage_id, document_id, ordinal, start, end, text[start:end], section, page, line))
+            passages.append(
+                Passage(passage_id, document_id, ordinal, start, end, text[start:end], section, page, line)
+            )
         start = end + 1
     document = Document(
-        document_id, raw.source, title, text, tuple(headings), metadata.url, metadata.author, metadata.date, metadata.status
+        document_id,
+        raw.source,
+        title,
+        text,
+        tuple(headings),
+        metadata.url,
+        metadata.author,
+        metadata.date,
+        metadata.status,
     )
     return Article(document, tuple(passages))
 

@@ -9,7 +9,17 @@ import unicodedata
 from rag.text import HAN
 
 _INVISIBLE = dict.fromkeys(
-    [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFE0E, 0xFE0F, 0xFEFF, 0xFFFE]
+    [
+        0xAD,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        0xFE0E,
+        0xFE0F,
+        0xFEFF,
+        0xFFFE,
+    ]
     + [code for code in range(0x20) if code != 0x09]
     + list(range(0x7F, 0xA0))
 )
@@ -24,7 +34,9 @@ _PICTURED_BLANKS = "\u2409\u240a\u240b\u240d\u2420\u2422\u2423\u2424"
 
 _CJK = rf"{HAN}，。、；：？！“”‘’《》〈〉（）【】〔〕「」『』…—"
 _PUNCTUATION = "，。、；：？！“”‘’《》〈〉（）【】〔〕「」『』…—"
-_STRAY = re.compile(rf"(?<=[{_CJK}]) +(?=[{_PUNCTUATION}])|(?<=[{_PUNCTUATION}]) +(?=[{_CJK}])|(?<=[{HAN}][,;:]) +(?=[{HAN}])")
+_STRAY = re.compile(
+    rf"(?<=[{_CJK}]) +(?=[{_PUNCTUATION}])|(?<=[{_PUNCTUATION}]) +(?=[{_CJK}])|(?<=[{HAN}][,;:]) +(?=[{HAN}])"
+)
 _HAN_GAP = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _DIGIT_GAP = re.compile(rf"(?<=[{_CJK}]) +(?=\d)|(?<=[\d%％]) +(?=[{_CJK}])")
 _DIGIT_TIGHT = re.compile(rf"[{HAN}]\d|\d[{HAN}]")
@@ -34,7 +46,9 @@ _PIECE = re.compile(rf"[{HAN}]+")
 
 
 def clean_characters(line: str) -> str:
-    """One line without invisible characters, all blanks as U+0020, control pictures and HTML entities as what they stand for."""
+    """One line without invisible characters, all blanks as U+0020, control pictures and HTML entities as
+    what they stand for.
+    """
     if "&" in line:
         line = _ENTITY.sub(lambda match: html.unescape(match.group()), line)
     if _PICTURE.search(line):
@@ -43,7 +57,9 @@ def clean_characters(line: str) -> str:
 
 
 def _without_pictures(line: str) -> str:
-    """A picture ␌ shows where a character was lost: a quotation mark where one is missing, a dash between words."""
+    """A picture ␌ shows where a character was lost: a quotation mark where one is missing, a dash between
+    words.
+    """
     parts: list[str] = []
     depth = 0
     for at, character in enumerate(line):
@@ -68,7 +84,9 @@ def _restored(line: str, at: int, depth: int) -> str:
 
 
 def digits_stand_apart(text: str) -> bool:
-    """Whether the author writes a blank between Han characters and numbers, so that those blanks are no accident."""
+    """Whether the author writes a blank between Han characters and numbers, so that those blanks are no
+    accident.
+    """
     apart = len(_DIGIT_GAP.findall(text))
     return apart > len(_DIGIT_TIGHT.findall(text)) and apart > 2
 
@@ -76,15 +94,18 @@ def digits_stand_apart(text: str) -> bool:
 def tidy_blanks(text: str, keep_digit_blanks: bool = False) -> str:
     """A paragraph without the blanks that a line end left inside Chinese text.
 
-    Kept: blanks beside Latin words, between listed names or slogans (张三 李四 王五), and beside numbers where the author
-    always writes them (``keep_digit_blanks``).
+    Kept: blanks beside Latin words, between listed names or slogans (张三 李四 王五), and beside numbers
+    where the author always writes them (``keep_digit_blanks``).
     """
     text = _STRAY.sub("", _RUN.sub(" ", text).strip())
     if not keep_digit_blanks:
         text = _DIGIT_GAP.sub("", text)
     if " " not in text or not _HAN_GAP.search(text):
         return text
-    return _CLAUSE.sub(lambda m: m.group() if _is_list(m.group()) or _is_quoted_title(m) else _HAN_GAP.sub("", m.group()), text)
+    return _CLAUSE.sub(
+        lambda m: m.group() if _is_list(m.group()) or _is_quoted_title(m) else _HAN_GAP.sub("", m.group()),
+        text,
+    )
 
 
 def tidy_title(text: str) -> str:
@@ -97,14 +118,18 @@ def tidy_title(text: str) -> str:
 
 
 def _is_quoted_title(clause: re.Match[str]) -> bool:
-    """Whether a clause is all that quotation marks enclose and one blank parts it into halves, as in a title."""
+    """Whether a clause is all that quotation marks enclose and one blank parts it into halves, as in a
+    title.
+    """
     pieces = [len(piece) for piece in clause.group().split()]
     enclosed = clause.string[clause.start() - 1 : clause.start()] in ("“", "《", "「", "『")
     return enclosed and len(pieces) == 2 and min(pieces) >= 4 and abs(pieces[0] - pieces[1]) <= 2
 
 
 def _is_list(clause: str) -> bool:
-    """Whether blanks in a clause part names (two to four characters) or parallel slogans (at least four) on purpose."""
+    """Whether blanks in a clause part names (two to four characters) or parallel slogans (at least four) on
+    purpose.
+    """
     pieces = clause.split()
     if len(pieces) < 3 or not all(_PIECE.match(piece) for piece in pieces):
         return False

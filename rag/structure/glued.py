@@ -15,10 +15,11 @@ _LAST_QUOTED = re.compile(r"(“[^“”]{1,8}”)$")
 
 
 def part_by_number(blocks: Sequence[Block]) -> list[Block]:
-    """Parts a paragraph where the number missing between its neighbours stands right after a full stop inside it.
+    """Parts a paragraph where the number missing between its neighbours stands right after a full stop
+    inside it.
 
-    一、…, 三、… begin paragraphs and 。二、 stands inside one: a line end was lost. A series that is counted off inside one
-    paragraph stays whole.
+    一、…, 三、… begin paragraphs and 。二、 stands inside one: a line end was lost. A series that is
+    counted off inside one paragraph stays whole.
     """
     openings = {(mark.scheme, mark.ordinal) for block in blocks if (mark := mark_of(block.text))}
     found: list[Block] = []
@@ -32,7 +33,11 @@ def _parted(block: Block, openings: set[tuple[str, int]]) -> list[Block]:
     starts = [0]
     for stop in _AFTER_STOP.finditer(text):
         mark = mark_of(text[stop.end() : stop.end() + 24])
-        if mark is not None and _is_missing(mark, openings) and text.count(text[stop.end() :][: mark.end]) == 1:
+        if (
+            mark is not None
+            and _is_missing(mark, openings)
+            and text.count(text[stop.end() :][: mark.end]) == 1
+        ):
             starts.append(stop.end())
     if len(starts) == 1:
         return [block]
@@ -41,15 +46,21 @@ def _parted(block: Block, openings: set[tuple[str, int]]) -> list[Block]:
 
 
 def _is_missing(mark: Mark, openings: set[tuple[str, int]]) -> bool:
-    """Whether no paragraph begins with this number, but one with the number before and one with the number after it."""
+    """Whether no paragraph begins with this number, but one with the number before and one with the number
+    after it.
+    """
     neighbours = {(mark.scheme, mark.ordinal - 1), (mark.scheme, mark.ordinal + 1)}
-    return mark.scheme not in _INLINE and (mark.scheme, mark.ordinal) not in openings and neighbours <= openings
+    return (
+        mark.scheme not in _INLINE and (mark.scheme, mark.ordinal) not in openings and neighbours <= openings
+    )
 
 
 def form_of(headings: Sequence[str]) -> re.Pattern[str] | None:
-    """The form that all headings share: each ends in a quoted word of one length with the same last character.
+    """The form that all headings share: each ends in a quoted word of one length with the same last
+    character.
 
-    The pattern finds other sentences of that form: … “促学”。 among … “深学”。 and … “自学”。; group 1 is the heading.
+    The pattern finds other sentences of that form: … “促学”。 among … “深学”。 and … “自学”。; group 1 is
+    the heading.
     """
     quoted = [match[1] for words in headings if (match := _LAST_QUOTED.search(words))]
     if len(quoted) < 2 or len(quoted) < len(headings) or len({(len(word), word[-2]) for word in quoted}) != 1:
@@ -59,7 +70,9 @@ def form_of(headings: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def part_by_form(block: Block, form: re.Pattern[str]) -> list[tuple[Block, int]]:
-    """The block in pieces that begin with a sentence of ``form``, each with the length of that heading or 0."""
+    """The block in pieces that begin with a sentence of ``form``, each with the length of that heading or
+    0.
+    """
     spans = {m.start(): m.end(1) - m.start() for m in form.finditer(block.text) if m.start() == 0 or m[2]}
     starts = sorted({0, *spans})
     return [

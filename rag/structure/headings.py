@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from rag.structure import vocabulary as words
 from rag.structure.imprint import date_line
 from rag.structure.lines import ends_sentence, width_of
 from rag.structure.numbering import Mark, hash_level, mark_of, neighbour
 from rag.structure.paragraphs import Block
+from rag.structure.vocabulary import one_of
 
 OUTERMOST, UNNUMBERED, QUESTION, RUN_IN = 0.9, 9.4, 9.5, 9.7
 _STOP = re.compile(r"[。！？!?]")
@@ -20,18 +23,16 @@ _ANSWER = re.compile(r"\s?(?:答|A)\s?[:：]")
 _COLON = re.compile(r"[^，。；：:]{2,14}(?=[：:].)")
 _BLANK = re.compile(r"[^。；：:\s]{4,30}(?=\s)")
 _APART = re.compile(r"(?:结语|结束语|后记|附件|附录|附则|附|备注|参考文献)\s?\d?")
-FORM_LABEL = re.compile(
-    r"(?:会议|活动|学习)?(?:时间|地点|日期|主持人?|记录人?|出席|列席|参加|缺席|请假|应到|实到|主题|议题|内容|议程|对象|范围|"
-    r"人员|单位|姓名|电话|联系人|发言人?|标签|关键词|摘要|来源|作者)(?:人员?|情况)?\s?[:：]"
-)
+FORM_LABEL = re.compile(rf"(?:会议|活动|学习)?{one_of(words.FORM_LABELS)}(?:人员?|情况)?\s?[:：]")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A block with its place in the outline.
 
-    ``heading`` is the span of heading words in ``block.text``; ``own`` says that the whole line is the heading. ``rank``
-    orders headings, outermost lowest; ``lasting`` headings also stand above the paragraphs after their own.
+    ``heading`` is the span of heading words in ``block.text``; ``own`` says that the whole line is the
+    heading. ``rank`` orders headings, outermost lowest; ``lasting`` headings also stand above the
+    paragraphs after their own.
     """
 
     block: Block
@@ -52,7 +53,9 @@ class Piece:
 
 
 def headed(blocks: Sequence[Block]) -> list[Piece]:
-    """Each block as a heading on its own line, a paragraph that begins with a numbered heading, or a plain paragraph."""
+    """Each block as a heading on its own line, a paragraph that begins with a numbered heading, or a plain
+    paragraph.
+    """
     pieces = [_numbered(block) for block in blocks]
     pieces = _without_list_items(_with_sentence_headings(pieces))
     return _with_unnumbered(pieces)
@@ -78,7 +81,9 @@ def _numbered(block: Block) -> Piece:
 
 
 def _question(block: Block) -> Piece:
-    """问：… on its own line heads the answer below; 问：…？答：… in one line is a paragraph with its question."""
+    """问：… on its own line heads the answer below; 问：…？答：… in one line is a paragraph with its
+    question.
+    """
     answer = _ANSWER.search(block.text, 2)
     if answer:
         return Piece(block, (0, answer.start()), False, QUESTION, False)
@@ -100,7 +105,9 @@ def _is_heading_line(block: Block, mark: Mark) -> bool:
 
 
 def _run_in_end(text: str, mark: Mark) -> int:
-    """Where the heading that a numbered paragraph begins with ends; 0 when its first sentence is no heading."""
+    """Where the heading that a numbered paragraph begins with ends; 0 when its first sentence is no
+    heading.
+    """
     if _counts_on(text, mark):
         return 0
     longest = 40 if mark.rank <= 6 else 26
@@ -117,15 +124,23 @@ def _run_in_end(text: str, mark: Mark) -> int:
 
 
 def _counts_on(text: str, mark: Mark) -> bool:
-    """Whether a paragraph that begins with 1. goes on to 2. inside: then it is a list, and its first item no heading."""
+    """Whether a paragraph that begins with 1. goes on to 2. inside: then it is a list, and its first item
+    no heading.
+    """
     following = neighbour(text, mark, 1)
-    return mark.ordinal == 1 and bool(following) and re.search(rf"[。；]\s?{re.escape(following)}", text) is not None
+    return (
+        mark.ordinal == 1
+        and bool(following)
+        and re.search(rf"[。；]\s?{re.escape(following)}", text) is not None
+    )
 
 
 def _with_sentence_headings(pieces: Sequence[Piece]) -> list[Piece]:
-    """A short numbered sentence alone on its line (（三）按次序办四个动作。) stands above what follows, if text follows."""
+    """A short numbered sentence alone on its line (（三）按次序办四个动作。) stands above what follows, if
+    text follows.
+    """
     found = list(pieces)
-    for at, (piece, after) in enumerate(zip(pieces, pieces[1:], strict=False)):
+    for at, (piece, after) in enumerate(pairwise(pieces)):
         mark = piece.mark
         if piece.heading or mark is None or mark.rank not in (5, 6):
             continue
@@ -138,7 +153,9 @@ def _with_sentence_headings(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _without_list_items(pieces: Sequence[Piece]) -> list[Piece]:
-    """Numbered lines that head nothing are items of a list: judged per series, for its last item may look like a heading."""
+    """Numbered lines that head nothing are items of a list: judged per series, for its last item may look
+    like a heading.
+    """
     found = list(pieces)
     series: dict[float, list[int]] = {}
     for at, piece in enumerate(pieces):
@@ -183,7 +200,9 @@ def _with_unnumbered(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _heads_text(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a short line without full stop stands between finished text and a paragraph or numbered heading."""
+    """Whether a short line without full stop stands between finished text and a paragraph or numbered
+    heading.
+    """
     piece = pieces[at]
     if piece.heading or at + 1 >= len(pieces) or not is_label(piece.block):
         return False
@@ -207,7 +226,11 @@ def is_label(block: Block) -> bool:
         return False
     if re.fullmatch(r"[（(【\[].*[）)】\]]", text):
         return text[0] in "【["
-    if (ends_sentence(text) and text[-1] not in "？?") or text[-1] in _ENDINGS + "：:" or _SENTENCE_MARK.search(text):
+    if (
+        (ends_sentence(text) and text[-1] not in "？?")
+        or text[-1] in _ENDINGS + "：:"
+        or _SENTENCE_MARK.search(text)
+    ):
         return False
     colon = re.search(r"[:：]", text)
     if colon and (colon.start() > 8 or FORM_LABEL.match(text) or re.search(r"\d", text[colon.end() :])):
@@ -216,7 +239,9 @@ def is_label(block: Block) -> bool:
 
 
 def _unnumbered_rank(pieces: Sequence[Piece], candidates: Sequence[int]) -> float:
-    """Above the numbering that stands directly below such headings or begins anew under them; else below all numbers."""
+    """Above the numbering that stands directly below such headings or begins anew under them; else below
+    all numbers.
+    """
     ranks = [UNNUMBERED]
     for at, high in zip(candidates, [*candidates[1:], len(pieces)], strict=True):
         for below in range(at + 1, high):

@@ -13,18 +13,24 @@ _BREAK = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 _LOST_BREAK = re.compile("(?<=[。！？；：”）])(?:\u3000{2}|[ \xa0]{4})[\u3000\xa0 ]*(?=\\S)")
 _WIDE_BREAK = re.compile("(?<=\\S)\u3000{2}[\u3000\xa0 ]*(?=\\S)")
 _TABLE_GAP = re.compile(r"\S(?: {2,}|\t+ *)(?=\S)")
-_WIDE = re.compile("[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]")
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]"
+)
+_PROSE = 48
+BULLET = re.compile("(?:[•·●○■□◆◇▪▫▶►➤➢✦✧✓✔★☆※\uf06c\uf06e\uf0b7\uf0d8\uf0fc\uf0a7]\\s*|[-*–]\\s+)(?=\\S)")
+CUT_OFF = ("...", "…")
 TERMINAL = "。！？!?…."
 CLOSERS = "”’」』）)】〕》\"'"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line that holds something. ``number`` counts from 1, ``offset`` is where its words begin in the raw text.
+    """One line that holds something. ``number`` counts from 1, ``offset`` is where its words begin in the
+    raw text.
 
-    ``gap`` is the number of empty lines before it, ``indent`` its leading blanks and ``width`` its whole length in
-    columns, ``cells`` the number of cells that wide gaps part it into. ``cut`` is 1 after a page end, 2 after a line of
-    === or ---, else 0.
+    ``gap`` is the number of empty lines before it, ``indent`` its leading blanks and ``width`` its whole
+    length in columns, ``cells`` the number of cells that wide gaps part it into. ``cut`` is 1 after a page
+    end, 2 after a line of === or ---, else 0.
     """
 
     text: str
@@ -55,7 +61,9 @@ def split_lines(text: str) -> tuple[Line, ...]:
 
 
 def _ends(text: str) -> Iterator[tuple[int, str]]:
-    """``(offset, mark)`` of each line end; the mark is empty where a line end was lost and at the end of the text."""
+    """``(offset, mark)`` of each line end; the mark is empty where a line end was lost and at the end of
+    the text.
+    """
     start = 0
     for match in [*_BREAK.finditer(text), None]:
         end = match.start() if match else len(text)
@@ -96,13 +104,21 @@ def ends_sentence(text: str) -> bool:
     return not bare or bare[-1] in TERMINAL
 
 
+def is_prose(line: Line) -> bool:
+    """Whether a line is a paragraph, or the greater part of one, rather than a title, link or label."""
+    finished = "。" in line.text or ends_sentence(line.text)
+    return line.width >= _PROSE and finished and not line.text.endswith(CUT_OFF)
+
+
 def ends_open(text: str) -> bool:
     """Whether ``text`` stops where no sentence can: after a word, a comma, an opening bracket."""
     return not ends_sentence(text) and text[-1] not in "：:；;"
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Pieces of a sentence put together: a blank between Latin words, none beside Chinese characters or in numbers."""
+    """Pieces of a sentence put together: a blank between Latin words, none beside Chinese characters or in
+    numbers.
+    """
     pieces: list[str] = []
     for part in parts:
         before = pieces[-1] if pieces else "-"

@@ -1,4 +1,6 @@
-"""The official numbering of Chinese documents: 第一章, 一、, （一）, 1., （1）, 一是, and where the words begin."""
+"""The official numbering of Chinese documents: 第一章, 一、, （一）, 1., （1）, 一是, and where the words
+begin.
+"""
 
 from __future__ import annotations
 
@@ -14,34 +16,67 @@ _PAREN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _PAREN_DIGITS = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 _STOP_DIGITS = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
-_ROMAN = {sign: value for value, sign in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_ROMAN = {
+    sign: value
+    for value, sign in enumerate(
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"], 1
+    )
+}
 _ROMAN |= {sign: value for value, sign in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", 1)}
 
 # scheme, rank in the official order (a lower rank stands above), pattern with the number as group 1
 _SCHEMES: tuple[tuple[str, float, re.Pattern[str]], ...] = (
-    ("part", 1, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:编|編|部分)(?=[\s：:、]|$|[^\s的里中，。、])[\s：:、]*")),
+    (
+        "part",
+        1,
+        re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:编|編|部分)(?=[\s：:、]|$|[^\s的里中，。、])[\s：:、]*"),
+    ),
     ("chapter", 2, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?章(?!程)[\s：:、]*")),
     ("section", 3, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:节(?![日目])|節(?![日目]))[\s：:、]*")),
-    ("clause", 4, re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:条|條)(?:之[{_HAN_NUMBER}])?(?:[\s：:、]+|(?=[^的，。、]))")),
+    (
+        "clause",
+        4,
+        re.compile(rf"第\s?({_N}|\d{{1,3}})\s?(?:条|條)(?:之[{_HAN_NUMBER}])?(?:[\s：:、]+|(?=[^的，。、]))"),
+    ),
     ("chapter", 2, re.compile(r"(?:Chapter|Part)\s(\d{1,2}|[IVX]{1,4})\b[.:\s]*", re.IGNORECASE)),
     ("section", 3, re.compile(r"Section\s(\d{1,2}|[IVX]{1,4})\b[.:\s]*", re.IGNORECASE)),
     ("clause", 4, re.compile(r"Article\s(\d{1,3})\b[.:\s]*")),
     ("roman", 4.5, re.compile(r"([IVX]{1,4}|[Ⅰ-Ⅻ])\s?(?:[.．]\s+|、\s*)")),
     ("han", 5, re.compile(rf"({_N})\s?(?:、(?![{_HAN_NUMBER}]、)|[．.](?!\d))\s*")),
     ("han_paren", 6, re.compile(rf"[（(]\s?({_N})\s?[）)][\s、．.]*|([{_PAREN}])[\s、．.]*")),
-    ("decimal", 7, re.compile(r"(\d{1,2}(?:[.．]\d{1,2}){1,3})(?:[、\s]\s*|(?=[^\d.．%％\s万亿千百个元倍米公吨亩小分年月日人次名至到-]))")),
+    (
+        "decimal",
+        7,
+        re.compile(
+            r"(\d{1,2}(?:[.．]\d{1,2}){1,3})(?:[、\s]\s*|(?=[^\d.．%％\s万亿千百个元倍米公吨亩小分年月日人次名至到-]))"
+        ),
+    ),
     ("arabic", 7, re.compile(rf"(\d{{1,2}})\s?[、．.](?!\d)\s*|([{_STOP_DIGITS}])\s*")),
-    ("arabic_paren", 8, re.compile(rf"[（(]\s?(\d{{1,2}})\s?[）)][\s、．.]*|(\d{{1,2}})[）)]\s*|([{_PAREN_DIGITS}])\s*")),
+    (
+        "arabic_paren",
+        8,
+        re.compile(rf"[（(]\s?(\d{{1,2}})\s?[）)][\s、．.]*|(\d{{1,2}})[）)]\s*|([{_PAREN_DIGITS}])\s*"),
+    ),
     ("circled", 9, re.compile(rf"([{_CIRCLED}])\s*")),
-    ("point", 10, re.compile(rf"({_N})(?:是|要(?!求|素|点|点|事|件|闻))[，,：:]?\s*|其({_N})(?:[，,：:、是]|(?=\s))\s*|第({_N})[，,、：:是]\s*")),
+    (
+        "point",
+        10,
+        re.compile(
+            rf"({_N})(?:是|要(?!求|素|点|点|事|件|闻))[，,：:]?\s*|其({_N})(?:[，,：:、是]|(?=\s))\s*|第({_N})[，,、：:是]\s*"
+        ),
+    ),
 )
-_FIRST = frozenset(f"第其（({_HAN_NUMBER}{_PAREN}{_CIRCLED}{_PAREN_DIGITS}{_STOP_DIGITS}0123456789０１２３４５６７８９IVXCPSAcpsⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ")
+_FIRST = frozenset(
+    f"第其（({_HAN_NUMBER}{_PAREN}{_CIRCLED}{_PAREN_DIGITS}{_STOP_DIGITS}0123456789０１２３４５６７８９IVXCPSAcpsⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+)
 _HASH = re.compile(r"(#{1,6})\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number at the head of a paragraph. ``rank`` orders schemes, outermost lowest; ``end`` is where its words begin."""
+    """A number at the head of a paragraph. ``rank`` orders schemes, outermost lowest; ``end`` is where its
+    words begin.
+    """
 
     scheme: str
     rank: float
@@ -65,7 +100,9 @@ def _mark_of(head: str) -> Mark | None:
 
 
 def neighbour(text: str, mark: Mark, step: int) -> str:
-    """The sign that stands ``step`` after the one ``text`` begins with: 其二 after 其一, （4） before （5）; empty when unknown."""
+    """The sign that stands ``step`` after the one ``text`` begins with: 其二 after 其一, （4） before
+    （5）; empty when unknown.
+    """
     sign = text[: mark.end].strip(" ，,：:")
     ordinal = mark.ordinal + step
     if not 1 <= ordinal <= 10 or not 1 <= mark.ordinal <= 10:

@@ -1,4 +1,6 @@
-"""The author's paragraphs: lines that a page end, a fixed width or a web page tore apart are put together again."""
+"""The author's paragraphs: lines that a page end, a fixed width or a web page tore apart are put together
+again.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.structure.clean import digits_stand_apart, tidy_blanks, tidy_title
-from rag.structure.furniture import BULLET
 from rag.structure.imprint import date_line
-from rag.structure.lines import Line, ends_open, ends_sentence, joined
+from rag.structure.lines import BULLET, Line, ends_open, ends_sentence, joined
 from rag.structure.numbering import hash_level, mark_of, neighbour
 from rag.structure.wrapped import usual_gap, was_forced, wrap_limits
 
@@ -19,7 +20,9 @@ _CLOSES = "，。、；：！？）”’》」』)…,;"
 _INNER = re.compile(r"[。；！？]|，.+，|,.+,")
 _DIALOGUE = re.compile(r"(?:问|問|答|Q|A)\d{0,2}\s?[:：]")
 # A paragraph that stops at one of these without a full stop was cut off.
-_NEVER_LAST = re.compile(r"[的在和与及对把被从向将为是以于或并而等这那每各]$|(?:以及|并且|而且|通过|围绕|按照|根据)$")
+_NEVER_LAST = re.compile(
+    r"[的在和与及对把被从向将为是以于或并而等这那每各]$|(?:以及|并且|而且|通过|围绕|按照|根据)$"
+)
 # Words that cannot begin a Chinese paragraph: what follows them belongs to the sentence before.
 _NEVER_FIRST = re.compile(r"[的了着过地得们]|等(?:[^于]|$)|以及|并且|而且")
 _INLINE = frozenset({"point", "circled", "arabic_paren"})
@@ -45,7 +48,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the paragraphs of a file look: indented first lines, empty lines between them, full stops left out."""
+    """How the paragraphs of a file look: indented first lines, empty lines between them, full stops left
+    out.
+    """
 
     indented: bool
     apart: bool
@@ -70,7 +75,9 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
 
 
 def tidied(text: str, keep_digits: bool = False) -> str:
-    """A paragraph, or a title or heading, without stray blanks; 第一条 and 第一章 keep the blank after them."""
+    """A paragraph, or a title or heading, without stray blanks; 第一条 and 第一章 keep the blank after
+    them.
+    """
     mark = mark_of(text)
     head = ""
     if mark is not None and mark.rank <= 4:
@@ -80,8 +87,14 @@ def tidied(text: str, keep_digits: bool = False) -> str:
 
 
 def begins_item(text: str) -> bool:
-    """Whether a line begins with a number, bullet, heading mark or speaker, so that no paragraph runs into it."""
-    return mark_of(text) is not None or hash_level(text)[0] > 0 or bool(BULLET.match(text) or _DIALOGUE.match(text))
+    """Whether a line begins with a number, bullet, heading mark or speaker, so that no paragraph runs into
+    it.
+    """
+    return (
+        mark_of(text) is not None
+        or hash_level(text)[0] > 0
+        or bool(BULLET.match(text) or _DIALOGUE.match(text))
+    )
 
 
 def _block(group: Sequence[Line], keep_digits: bool) -> Block:
@@ -95,7 +108,9 @@ def _block(group: Sequence[Line], keep_digits: bool) -> Block:
 
 def _layout(lines: Sequence[Line], limits: Sequence[int | None]) -> Layout:
     ended = [b.gap for a, b in pairwise(lines) if ends_sentence(a.text)]
-    paragraphs = [line for line, limit in zip(lines, limits, strict=True) if limit is None and _is_body([line])]
+    paragraphs = [
+        line for line, limit in zip(lines, limits, strict=True) if limit is None and _is_body([line])
+    ]
     unstopped = sum(ends_open(line.text) for line in paragraphs)
     indented = sum(line.indent >= 2 for line in lines)
     return Layout(
@@ -107,7 +122,9 @@ def _layout(lines: Sequence[Line], limits: Sequence[int | None]) -> Layout:
 
 
 def _counts_on(group: Sequence[Line], line: Line, layout: Layout) -> bool:
-    """Whether a wrapped line that happens to begin with 其三 goes on with a series counted inside its paragraph."""
+    """Whether a wrapped line that happens to begin with 其三 goes on with a series counted inside its
+    paragraph.
+    """
     mark = mark_of(line.text)
     if mark is None or mark.scheme not in _INLINE or line.gap > layout.gap:
         return False
@@ -142,7 +159,9 @@ def _is_next_of_wrapped(group: Sequence[Line], line: Line, limit: int, layout: L
 
 
 def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | None) -> bool:
-    """Whether a paragraph that stops without a full stop goes on in ``line``, whose look says nothing against it."""
+    """Whether a paragraph that stops without a full stop goes on in ``line``, whose look says nothing
+    against it.
+    """
     last = group[-1]
     if last.text[-1] in _CONTINUED:
         return sum(len(part.text) for part in group[-3:]) >= 16 and not (line.gap and last.text[-1].isascii())
@@ -158,9 +177,13 @@ def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | Non
 
 
 def _is_body(group: Sequence[Line]) -> bool:
-    """Whether lines hold a paragraph rather than a title: they are long, or long enough and have punctuation inside."""
+    """Whether lines hold a paragraph rather than a title: they are long, or long enough and have
+    punctuation inside.
+    """
     length = sum(len(line.text) for line in group[-3:])
-    return length >= _BODY or (length >= _SHORTEST_BODY and any(_INNER.search(line.text) for line in group[-2:]))
+    return length >= _BODY or (
+        length >= _SHORTEST_BODY and any(_INNER.search(line.text) for line in group[-2:])
+    )
 
 
 def _splits_word(before: str, after: str) -> bool:

@@ -1,4 +1,6 @@
-"""Short first sentences that are headings: unnumbered ones in a group, and 一是 … as heading of its own paragraph."""
+"""Short first sentences that are headings: unnumbered ones in a group, and 一是 … as heading of its own
+paragraph.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,11 @@ _COMMA = re.compile(r"[，,]")
 
 
 def with_run_ins(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The outline with run-in headings marked and paragraphs parted that a lost line end had glued together.
+    """The outline with run-in headings marked and paragraphs parted that a lost line end had glued
+    together.
 
-    One short first sentence proves nothing; a group does: every counted paragraph of a section, or at least two paragraphs
-    in a row (three where the article has no numbered sections).
+    One short first sentence proves nothing; a group does: every counted paragraph of a section, or at least
+    two paragraphs in a row (three where the article has no numbered sections).
     """
     sections = any(piece.heading and piece.lasting for piece in pieces)
     return tuple(piece for leaf in _leaves(pieces) for piece in _marked_leaf(leaf, 2 if sections else 3))
@@ -63,7 +66,8 @@ def _marked_leaf(leaf: list[Piece], least: int) -> list[Piece]:
 def _marked(leaf: Sequence[Piece], at: Sequence[int], ends: Sequence[int]) -> list[Piece]:
     spans = dict(zip(at, ends, strict=True))
     return [
-        Piece(piece.block, (0, spans[i]), False, RUN_IN, False) if i in spans else piece for i, piece in enumerate(leaf)
+        Piece(piece.block, (0, spans[i]), False, RUN_IN, False) if i in spans else piece
+        for i, piece in enumerate(leaf)
     ]
 
 
@@ -82,7 +86,7 @@ def _parted(leaf: Sequence[Piece]) -> list[Piece]:
 
 
 def _point_end(text: str) -> int:
-    """Where 一是抓好关键少数 ends; 0 when the sentence is long, has a comma or is an exhortation (一是要…)."""
+    """Where 一是抓好关键少数 ends; 0 when the sentence is long, has a comma or exhorts (一是要…)."""
     mark = mark_of(text)
     begin = mark.end if mark else 0
     stop = _STOP.search(text, begin, begin + LONGEST + 1)
@@ -92,7 +96,9 @@ def _point_end(text: str) -> int:
 
 
 def _sentence_end(text: str) -> int:
-    """Where a first sentence ends that is short enough for a heading: no narration, no comma but between equal halves."""
+    """Where a first sentence ends that is short enough for a heading: no narration, no comma but between
+    equal halves.
+    """
     stop = text.find("。", 4, LONGEST + 1)
     if stop < 0 or len(text) - stop <= 20:
         return 0

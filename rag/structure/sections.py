@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.structure import vocabulary as words
 from rag.structure.headings import Piece
 from rag.structure.run_in import is_point
+from rag.structure.vocabulary import one_of
 
-_CLOSING = re.compile(
-    r"(?:^|。)(?:同志们|各位|朋友们|总之|总而言之|综上|总的来说|说到底|归根结底|一句话|最后，|下一步|今后，|今后一段|接下来|"
-    r"面向未来|展望未来|让我们|站在新|新征程上|征程万里|特此|此致|以上|衷心|谢谢)"
-)
+_CLOSING = re.compile(rf"(?:^|。){one_of(words.CLOSINGS)}")
 _CLOSING_HEADING = re.compile(r"下一步|今后|打算|计划|展望|安排|结语|思路|目标")
 _UNCOUNTED = frozenset({"clause", "point", "circled", "arabic_paren"})
 _FARTHEST = 3
 
 
 def sections(pieces: Sequence[Piece]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """For each piece the path of headings it stands under, its own run-in heading included, and its depth from 1."""
+    """For each piece the path of headings it stands under, its own run-in heading included, and its depth
+    from 1.
+    """
     closing = _closing_from(pieces)
     leaving = _leaving(pieces)
     path: list[Piece] = []
@@ -34,12 +35,16 @@ def sections(pieces: Sequence[Piece]) -> Iterator[tuple[tuple[str, ...], int]]:
 
 
 def _left(path: Sequence[Piece], rank: float, outermost: float) -> list[Piece]:
-    """The path without its headings of ``rank`` and below; unnumbered and Markdown headings stay when that is 1."""
+    """The path without its headings of ``rank`` and below; unnumbered and Markdown headings stay when that
+    is 1.
+    """
     return [h for h in path if h.rank < rank or not outermost <= h.rank < 9]
 
 
 def _rank_of_number(piece: Piece) -> float:
-    """The rank of a numbered paragraph without heading: it ends the section of the number before it all the same."""
+    """The rank of a numbered paragraph without heading: it ends the section of the number before it all the
+    same.
+    """
     mark = piece.mark
     return 99.0 if mark is None or mark.scheme in _UNCOUNTED else mark.rank
 
@@ -47,7 +52,8 @@ def _rank_of_number(piece: Piece) -> float:
 def _leaving(pieces: Sequence[Piece]) -> dict[int, float]:
     """Paragraphs after the last of several one-paragraph sections, with the rank of the section they leave.
 
-    Where （一）, （二） and （三） are one paragraph each, a paragraph without number after （四） belongs to what is above all.
+    Where （一）, （二） and （三） are one paragraph each, a paragraph without number after （四） belongs
+    to what is above all.
     """
     found: dict[int, float] = {}
     series: dict[float, list[tuple[int, int]]] = {}
@@ -80,7 +86,9 @@ def _closing_from(pieces: Sequence[Piece]) -> int:
         return last
     first = low + (2 if pieces[low].own else 1)
     tail = last
-    while tail > max(first, last - _FARTHEST) and not pieces[tail - 1].heading and pieces[tail - 1].mark is None:
+    while (
+        tail > max(first, last - _FARTHEST) and not pieces[tail - 1].heading and pieces[tail - 1].mark is None
+    ):
         tail -= 1
     cued = next((at for at in range(tail, last) if _CLOSING.search(pieces[at].block.text[:80])), last)
     counted = pieces[low + 1 : tail][-2:]

@@ -110,5 +110,7 @@ def test_any_bytes_give_text_or_a_load_error(data: bytes) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
 def test_utf_8_always_comes_back(text: str) -> None:
     data = text.encode("utf-8")
-    if not data.startswith((b"\xef\xbb\xbf", b"PK", b"{\\rtf", b"%PDF", b"GIF8", b"RIFF", b"ID3", b"BM", b"MM", b"II")):
+    if not data.startswith(
+        (b"\xef\xbb\xbf", b"PK", b"{\\rtf", b"%PDF", b"GIF8", b"RIFF", b"ID3", b"BM", b"MM", b"II")
+    ):
         assert decode(data)[0] == text

@@ -31,7 +31,9 @@ def test_front_matter_is_metadata_and_its_lines_stay_empty(tmp_path: Path) -> No
         "tags: [a]\n---\n\n第一段。\n",
     )
     raw = TextLoader().load(path)
-    assert raw.given == Metadata("学习日制度：试行", "https://example.org/a#b", "镇党建办", "2024-03-01", "有效")
+    assert raw.given == Metadata(
+        "学习日制度：试行", "https://example.org/a#b", "镇党建办", "2024-03-01", "有效"
+    )
     assert raw.text.split("\n")[9] == "第一段。"
     assert raw.text[:9] == "\n" * 9
 
@@ -50,7 +52,7 @@ def test_text_files_have_no_front_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("markdown", "plain"),
     [
-        ("**加强学习**，写好[记录](http://a.b/c \"题\")。", "加强学习，写好记录。"),
+        ('**加强学习**，写好[记录](http://a.b/c "题")。', "加强学习，写好记录。"),
         ("> 引文一句。", "引文一句。"),
         ("- 备好材料", "备好材料"),
         ("学习日\n======\n正文。", "# 学习日\n\n正文。"),
@@ -64,7 +66,9 @@ def test_markdown_is_kept_simple(tmp_path: Path, markdown: str, plain: str) -> N
     assert TextLoader().load(written(tmp_path, "a.md", markdown)).text == plain
 
 
-@pytest.mark.parametrize("head", ["机密★1年\n报告\n", "秘密 ★ 长期\n", "密级：秘密\n报告\n", "报告\n  绝密  \n"])
+@pytest.mark.parametrize(
+    "head", ["机密★1年\n报告\n", "秘密 ★ 长期\n", "密级：秘密\n报告\n", "报告\n  绝密  \n"]
+)
 def test_a_classification_mark_gives_a_warning(tmp_path: Path, head: str) -> None:
     raw = TextLoader().load(written(tmp_path, "a.txt", head + "正文一段。\n"))
     assert len(raw.warnings) == 1
@@ -79,7 +83,7 @@ def test_words_about_secrets_give_none(tmp_path: Path, head: str) -> None:
 def test_errors_name_the_file_and_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(LoadError, match=r"报告\.txt.*PDF"):
         TextLoader().load(written(tmp_path, "报告.txt", b"%PDF-1.4\n"))
-    with pytest.raises(LoadError, match="没有.*txt|Cannot read"):
+    with pytest.raises(LoadError, match=r"没有\.txt"):
         TextLoader().load(tmp_path / "没有.txt")
 
 

@@ -10,7 +10,9 @@ from rag.datatypes import Metadata
 from rag.errors import LoadError
 from rag.load import merged, read_sources
 
-TABLE = "file,title,url,author,date,status\n纪实.txt,学习日纪实,https://example.org/1,镇党建办,2024-03-01,有效\n"
+TABLE = (
+    "file,title,url,author,date,status\n纪实.txt,学习日纪实,https://example.org/1,镇党建办,2024-03-01,有效\n"
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -59,4 +61,6 @@ def test_an_unreadable_table_is_an_error(tmp_path: Path) -> None:
 
 
 def test_merging_prefers_the_first() -> None:
-    assert merged(Metadata(title="甲", date=""), Metadata(title="乙", date="2024-01-01")) == Metadata("甲", date="2024-01-01")
+    assert merged(Metadata(title="甲", date=""), Metadata(title="乙", date="2024-01-01")) == Metadata(
+        "甲", date="2024-01-01"
+    )

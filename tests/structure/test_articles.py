@@ -23,17 +23,27 @@ def long(prose: tuple[str, ...], turn: int) -> str:
 
 def test_a_compilation_parted_by_empty_lines(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(
-        f"\n把学习日办成议事日 让老党员成为主心骨\n\n{long(prose, 0)}\n一、擦黑板\n{prose[0]}\n二、摆椅子\n{prose[1]}\n \n\n"
-        f"把学习日办成议事日 请年轻人挑大梁\n\n{long(prose, 1)}\n \n\n十一把钥匙打开十一扇门\n{long(prose, 2)}\n"
+        f"\n把学习日办成议事日 让老党员成为主心骨\n\n{long(prose, 0)}\n"
+        f"一、擦黑板\n{prose[0]}\n二、摆椅子\n{prose[1]}\n \n\n"
+        f"把学习日办成议事日 请年轻人挑大梁\n\n{long(prose, 1)}\n"
+        f" \n\n十一把钥匙打开十一扇门\n{long(prose, 2)}\n"
     )
-    assert titles(found) == ["把学习日办成议事日 让老党员成为主心骨", "把学习日办成议事日 请年轻人挑大梁", "十一把钥匙打开十一扇门"]
+    assert titles(found) == [
+        "把学习日办成议事日 让老党员成为主心骨",
+        "把学习日办成议事日 请年轻人挑大梁",
+        "十一把钥匙打开十一扇门",
+    ]
     assert {passage.section for passage in found.articles[1].passages} == {()}
 
 
 def test_a_compilation_whose_numbering_begins_anew(read: Reader, prose: tuple[str, ...]) -> None:
     parts = [
         f"{title}\n\n{prose[0]}\n\n一、{a}\n\n{prose[1]}\n\n二、{b}\n\n{prose[2]}"
-        for title, a, b in (("黑板上的账本", "记账", "销账"), ("椅子搬到院子里", "搬椅子", "坐下来"), ("渠水流过三十年", "修渠", "护渠"))
+        for title, a, b in (
+            ("黑板上的账本", "记账", "销账"),
+            ("椅子搬到院子里", "搬椅子", "坐下来"),
+            ("渠水流过三十年", "修渠", "护渠"),
+        )
     ]
     assert titles(read("\n\n".join(parts))) == ["黑板上的账本", "椅子搬到院子里", "渠水流过三十年"]
 
@@ -49,11 +59,17 @@ def test_a_compilation_with_rules_and_a_cover(read: Reader, prose: tuple[str, ..
 
 def test_parts_that_are_counted(read: Reader, prose: tuple[str, ...]) -> None:
     page = "\n".join(f"篇{n}：支部书记发言稿\n同志们：\n{long(prose, at)}" for at, n in enumerate("一二三"))
-    assert titles(read(f"发言稿精选三篇\n{page}")) == ["篇一：支部书记发言稿", "篇二：支部书记发言稿", "篇三：支部书记发言稿"]
+    assert titles(read(f"发言稿精选三篇\n{page}")) == [
+        "篇一：支部书记发言稿",
+        "篇二：支部书记发言稿",
+        "篇三：支部书记发言稿",
+    ]
 
 
 def test_short_cases_in_one_notice_stay_one_article(read: Reader, prose: tuple[str, ...]) -> None:
-    found = read(f"关于三起问题的通报\n{prose[3]}\n案例一：记录补写\n{prose[0]}\n案例二：党费代交\n{prose[1]}\n")
+    found = read(
+        f"关于三起问题的通报\n{prose[3]}\n案例一：记录补写\n{prose[0]}\n案例二：党费代交\n{prose[1]}\n"
+    )
     assert titles(found) == ["关于三起问题的通报"]
 
 
@@ -66,7 +82,8 @@ def test_unnumbered_headings_do_not_part_an_article(read: Reader, prose: tuple[s
 
 def test_parts_of_one_report_do_not_part_it(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(
-        f"清溪镇党建工作报告\n\n主要做法\n\n一、擦黑板\n\n{long(prose, 0)}\n\n二、摆椅子\n\n{long(prose, 1)}\n\n"
+        "清溪镇党建工作报告\n\n主要做法\n\n一、擦黑板\n\n"
+        f"{long(prose, 0)}\n\n二、摆椅子\n\n{long(prose, 1)}\n\n"
         f"存在问题和下一步打算\n\n一、记录不细\n\n{long(prose, 2)}\n\n二、走访不勤\n\n{long(prose, 3)}\n"
     )
     assert titles(found) == ["清溪镇党建工作报告"]
@@ -78,12 +95,27 @@ def test_parts_of_one_report_do_not_part_it(read: Reader, prose: tuple[str, ...]
     [
         ("把学习日办成议事日\n", "把学习日办成议事日", None, None),
         ("\n \n把学习日 办成议事日\n \n", "把学习日 办成议事日", None, None),
-        ("在学习日现场会上的\n讲话\n周明远\n（2024年3月5日）\n\n", "在学习日现场会上的讲话", "周明远", "2024-03-05"),
+        (
+            "在学习日现场会上的\n讲话\n周明远\n（2024年3月5日）\n\n",
+            "在学习日现场会上的讲话",
+            "周明远",
+            "2024-03-05",
+        ),
         ("把学习日办成议事日\n——清溪村党支部的探索\n", "把学习日办成议事日——清溪村党支部的探索", None, None),
-        ("清溪镇委员会文件\n清发〔2024〕12号\n\n关于开展学习日活动的通知\n\n", "关于开展学习日活动的通知", None, None),
+        (
+            "清溪镇委员会文件\n清发〔2024〕12号\n\n关于开展学习日活动的通知\n\n",
+            "关于开展学习日活动的通知",
+            None,
+            None,
+        ),
         ("标题：把学习日办成议事日\n作者：周明远\n", "把学习日办成议事日", "周明远", None),
         ("把学习日办成议事日_清溪新闻网\n把学习日办成议事日\n", "把学习日办成议事日", None, None),
-        ("                 把学习日办成议事日\n                 让老党员成为主心骨\n\n", "把学习日办成议事日 让老党员成为主心骨", None, None),
+        (
+            "                 把学习日办成议事日\n                 让老党员成为主心骨\n\n",
+            "把学习日办成议事日 让老党员成为主心骨",
+            None,
+            None,
+        ),
     ],
 )
 def test_titles_of_all_kinds(
@@ -96,18 +128,25 @@ def test_titles_of_all_kinds(
 
 
 def test_a_title_that_stands_only_in_the_greeting(read: Reader, prose: tuple[str, ...]) -> None:
-    greeting = "同志们，按照支部安排，今天由我围绕“守好一块黑板 办好一件实事”为题，给大家讲一次党课，时间大约四十分钟。"
+    greeting = (
+        "同志们，按照支部安排，今天由我围绕“守好一块黑板 "
+        "办好一件实事”为题，给大家讲一次党课，时间大约四十分钟。"
+    )
     found = read(f"{greeting}\n{prose[0]}\n")
     assert titles(found) == ["守好一块黑板 办好一件实事"]
     assert found.articles[0].passages[0].text == greeting
 
 
-def test_a_text_without_title_is_called_by_its_file_or_its_first_words(read: Reader, prose: tuple[str, ...]) -> None:
+def test_a_text_without_title_is_called_by_its_file_or_its_first_words(
+    read: Reader, prose: tuple[str, ...]
+) -> None:
     assert titles(read(prose[0], "003_学习日的故事.txt")) == ["学习日的故事"]
     assert titles(read(prose[0], "000_a29cf0524157d8ba.txt")) == ["每月五日是我们支部雷打不动的学习日"]
 
 
-@pytest.mark.parametrize("name", ["a29cf0524157d8ba", "000_1", "新建文本文档 (2)", "untitled", "20240305", "文档1"])
+@pytest.mark.parametrize(
+    "name", ["a29cf0524157d8ba", "000_1", "新建文本文档 (2)", "untitled", "20240305", "文档1"]
+)
 def test_file_names_that_say_nothing(name: str) -> None:
     assert title_from_name(f"folder/{name}.txt") is None
 
@@ -116,10 +155,21 @@ def test_made_titles_are_short() -> None:
     assert len(shortened("学习" * 100)) == 40
 
 
-def test_a_title_that_a_person_gave_wins_and_the_line_is_reported(read: Reader, prose: tuple[str, ...]) -> None:
-    found = read(f"把学习日办成议事日\n{prose[0]}\n", title="把学习日办成议事日（修订）", author="镇党建办", status="有效")
+def test_a_title_that_a_person_gave_wins_and_the_line_is_reported(
+    read: Reader, prose: tuple[str, ...]
+) -> None:
+    found = read(
+        f"把学习日办成议事日\n{prose[0]}\n",
+        title="把学习日办成议事日（修订）",
+        author="镇党建办",
+        status="有效",
+    )
     document = found.articles[0].document
-    assert (document.title, document.author, document.status) == ("把学习日办成议事日（修订）", "镇党建办", "有效")
+    assert (document.title, document.author, document.status) == (
+        "把学习日办成议事日（修订）",
+        "镇党建办",
+        "有效",
+    )
     assert [piece.text for piece in found.dropped] == ["把学习日办成议事日"]
 
 
@@ -130,7 +180,8 @@ def test_a_first_heading_is_not_taken_for_the_given_title(read: Reader, prose: t
 
 def test_signature_and_date_at_the_end(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(
-        f"关于开展学习日活动的通知\n各党支部：\n{prose[0]}\n\n清溪镇党政办公室\n2024年3月1日\n\n抄送：县委组织部。\n清溪镇党政办公室 2024年3月1日印发\n"
+        f"关于开展学习日活动的通知\n各党支部：\n{prose[0]}\n\n清溪镇党政办公室\n"
+        "2024年3月1日\n\n抄送：县委组织部。\n清溪镇党政办公室 2024年3月1日印发\n"
     )
     document = found.articles[0].document
     assert (document.author, document.date) == ("清溪镇党政办公室", "2024-03-01")

@@ -1,4 +1,6 @@
-"""What a page or web site put around the author's text is left out and reported; the author's own words are not."""
+"""What a page or web site put around the author's text is left out and reported; the author's own words are
+not.
+"""
 
 from __future__ import annotations
 
@@ -75,16 +77,23 @@ def test_a_copied_government_page(read: Reader, prose: tuple[str, ...]) -> None:
     )
     document = found.articles[0].document
     assert texts(found) == [prose[0], prose[1]]
-    assert (document.title, document.author, document.date) == ("清溪镇扎实开展支部学习日活动", "镇党建办", "2024-03-06")
+    assert (document.title, document.author, document.date) == (
+        "清溪镇扎实开展支部学习日活动",
+        "镇党建办",
+        "2024-03-06",
+    )
     assert {piece.line for piece in found.dropped} == {1, 2, 4, *range(7, 15)}
 
 
 def test_teasers_of_other_peoples_stories(read: Reader, prose: tuple[str, ...]) -> None:
     teasers = "\n".join(
-        f"  • 第{i}个故事从一个没有月亮的夜晚讲起，老渔夫把船划到湖心，忽然听见水下有人叫他的名字...\n    湖边说书人阅读 {i},234评论 {i} 56"
+        f"  • 第{i}个故事从一个没有月亮的夜晚讲起，老渔夫把船划到湖心，"
+        f"忽然听见水下有人叫他的名字...\n    湖边说书人阅读 {i},234评论 {i} 56"
         for i in range(1, 8)
     )
-    found = read(f"学习日纪实\n{prose[0]}\n\n©著作权归作者所有,转载请联系作者\n{teasers}\n\n推荐阅读更多精彩内容\n")
+    found = read(
+        f"学习日纪实\n{prose[0]}\n\n©著作权归作者所有,转载请联系作者\n{teasers}\n\n推荐阅读更多精彩内容\n"
+    )
     assert texts(found) == [prose[0]]
     assert len(found.dropped) == 16
     assert any("%" in warning for warning in found.warnings)
@@ -92,8 +101,10 @@ def test_teasers_of_other_peoples_stories(read: Reader, prose: tuple[str, ...]) 
 
 def test_a_question_site(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(
-        f"首页\n发现\n登录 注册\n怎样开好支部学习日？\n关注问题 写回答\n326 人赞同了该回答\n{prose[0]}\n{prose[1]}\n"
-        "发布于 2023-05-06 21:17\n赞同 326 24 条评论 分享 收藏 喜欢\n24 条评论\n说得真好，学到了\n相关问题\n支部记录怎么写？ 12 个回答\n"
+        "首页\n发现\n登录 注册\n怎样开好支部学习日？\n"
+        f"关注问题 写回答\n326 人赞同了该回答\n{prose[0]}\n{prose[1]}\n"
+        "发布于 2023-05-06 21:17\n赞同 326 24 条评论 分享 收藏 喜欢\n"
+        "24 条评论\n说得真好，学到了\n相关问题\n支部记录怎么写？ 12 个回答\n"
     )
     assert texts(found) == [prose[0], prose[1]]
     assert found.articles[0].document.title == "怎样开好支部学习日？"
@@ -103,14 +114,16 @@ def test_a_question_site(read: Reader, prose: tuple[str, ...]) -> None:
 def test_page_numbers_and_running_heads(read: Reader, prose: tuple[str, ...]) -> None:
     first, second = prose[0], prose[1]
     found = read(
-        f"清溪党建简报\n{first[:40]}\n- 1 -\n清溪党建简报\n{first[40:]}\n{second[:44]}\n- 2 -\n清溪党建简报\n{second[44:]}\n- 3 -\n"
+        f"清溪党建简报\n{first[:40]}\n- 1 -\n清溪党建简报\n{first[40:]}\n"
+        f"{second[:44]}\n- 2 -\n清溪党建简报\n{second[44:]}\n- 3 -\n"
     )
     assert texts(found) == [first, second]
 
 
 def test_a_table_of_contents_names_the_articles(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(
-        f"目　录\n第一篇 黑板 ............ 1\n第二篇 椅子 .......... 3\n\n第一篇 黑板\n{prose[0]}\n第二篇 椅子\n{prose[1]}\n"
+        "目　录\n第一篇 黑板 ............ 1\n第二篇 椅子 .......... 3\n\n"
+        f"第一篇 黑板\n{prose[0]}\n第二篇 椅子\n{prose[1]}\n"
     )
     assert [article.document.title for article in found.articles] == ["第一篇 黑板", "第二篇 椅子"]
     assert [piece.line for piece in found.dropped] == [1, 2, 3]
@@ -119,7 +132,10 @@ def test_a_table_of_contents_names_the_articles(read: Reader, prose: tuple[str, 
 def test_a_mail_head_gives_title_and_author(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(f"发件人: 刘小禾\n收件人: 各支部书记\n主题: 三月学习日安排\n\n各位书记：\n{prose[0]}\n")
     assert texts(found) == ["各位书记：", prose[0]]
-    assert (found.articles[0].document.title, found.articles[0].document.author) == ("三月学习日安排", "刘小禾")
+    assert (found.articles[0].document.title, found.articles[0].document.author) == (
+        "三月学习日安排",
+        "刘小禾",
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,6 +163,6 @@ def test_the_authors_own_lines_stay(read: Reader, prose: tuple[str, ...], line: 
 def test_what_was_dropped_can_be_seen(read: Reader, prose: tuple[str, ...]) -> None:
     found = read(f"学习日手册\n{prose[0]}\n责任编辑：刘小禾\n- 7 -\n")
     assert [(piece.text, piece.reason, piece.line) for piece in found.dropped] == [
-        ("责任编辑：刘小禾", "来源与日期", 3),
+        ("责任编辑：刘小禾", "来源、署名与日期", 3),
         ("- 7 -", "页码", 4),
     ]

@@ -36,7 +36,17 @@ def test_marks(text: str, scheme: str, ordinal: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.5万元已经到账", "2021年是建党一百周年", "一、二、三产业融合发展", "十分重视", "（一期）工程", "第三章程", "36个问题", ""]
+    "text",
+    [
+        "1.5万元已经到账",
+        "2021年是建党一百周年",
+        "一、二、三产业融合发展",
+        "十分重视",
+        "（一期）工程",
+        "第三章程",
+        "36个问题",
+        "",
+    ],
 )
 def test_what_is_no_mark(text: str) -> None:
     assert mark_of(text) is None

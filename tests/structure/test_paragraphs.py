@@ -35,7 +35,9 @@ def test_paragraphs_without_full_stops_are_not_glued(read: Reader, prose: tuple[
 
 @pytest.mark.parametrize("columns", [18, 30, 38])
 @pytest.mark.parametrize(("indent", "between"), [("\u3000\u3000", "\n"), ("", "\n\n")])
-def test_text_wrapped_at_a_width(read: Reader, prose: tuple[str, ...], columns: int, indent: str, between: str) -> None:
+def test_text_wrapped_at_a_width(
+    read: Reader, prose: tuple[str, ...], columns: int, indent: str, between: str
+) -> None:
     paragraphs = [prose[0] + prose[1], prose[2] + prose[3], prose[4]]
     page = between.join(wrapped(paragraph, columns, indent) for paragraph in paragraphs)
     assert texts(read(page, "学习日.txt")) == paragraphs
@@ -49,10 +51,13 @@ def test_text_copied_with_an_empty_line_after_every_line(read: Reader, prose: tu
 
 def test_wrapped_english_is_joined_with_blanks(read: Reader) -> None:
     first = (
-        "A branch secretary who has just taken office should spend the first two weeks listening. Visit every member "
+        "A branch secretary who has just taken office should "
+        "spend the first two weeks listening. Visit every member "
         "at home or at work, and write down what each of them expects from the branch and from you."
     )
-    second = "Minutes are written on the day of the meeting, and they name the people who were present that day."
+    second = (
+        "Minutes are written on the day of the meeting, and they name the people who were present that day."
+    )
     page = "\n\n".join("\n".join(textwrap.wrap(paragraph, 68)) for paragraph in (first, second))
     assert texts(read(page, "notes for secretaries.txt")) == [first, second]
 
@@ -66,13 +71,20 @@ def test_line_ends_lost_on_a_web_page_leave_their_indent(read: Reader, prose: tu
     assert texts(read(page)) == list(prose)
 
 
-def test_a_number_missing_at_line_starts_parts_a_glued_paragraph(read: Reader, prose: tuple[str, ...]) -> None:
-    page = f"学习日的四条经验\n一、擦黑板。{prose[0]}二、摆椅子。{prose[1]}\n三、配钥匙。{prose[2]}\n四、算细账。{prose[3]}\n"
+def test_a_number_missing_at_line_starts_parts_a_glued_paragraph(
+    read: Reader, prose: tuple[str, ...]
+) -> None:
+    page = (
+        f"学习日的四条经验\n一、擦黑板。{prose[0]}二、摆椅子。{prose[1]}\n"
+        f"三、配钥匙。{prose[2]}\n四、算细账。{prose[3]}\n"
+    )
     assert [text[:2] for text in texts(read(page))] == ["一、", "二、", "三、", "四、"]
 
 
 def test_a_series_inside_a_paragraph_stays_whole(read: Reader) -> None:
-    inline = "会议议定三件事。一是修好水渠，月底完工。二是补齐台账，周五检查。三是走访老人，书记带队，不得拖延。"
+    inline = (
+        "会议议定三件事。一是修好水渠，月底完工。二是补齐台账，周五检查。三是走访老人，书记带队，不得拖延。"
+    )
     assert texts(read(f"会议纪要\n{inline}\n")) == [inline]
 
 

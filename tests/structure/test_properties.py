@@ -116,7 +116,9 @@ def test_section_paths_are_made_of_headings(text: str) -> None:
 @given(TEXTS)
 def test_reading_the_clean_text_again_changes_no_words(text: str) -> None:
     for article in structure(RawText("a.txt", text)).articles:
-        again = structure(RawText("a.txt", article.document.text, given=article_title(article.document.title)))
+        again = structure(
+            RawText("a.txt", article.document.text, given=article_title(article.document.title))
+        )
         before = re.sub(r"\s", "", article.document.text)
         assert Counter(before) - Counter("".join(parts(again))) == Counter()
 
