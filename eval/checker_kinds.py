@@ -45,7 +45,7 @@ SYNONYMS = (
     "及时 尽快|认真 仔细|按时 准时|召开 举行|帮助 协助|了解 掌握|讨论 商议|研究 商讨|参加 出席|通知 告知|填写 填报|解决 化解|汇报 报告|"
     "安排 布置|坚持 坚守|推动 促进|不少于 至少|至少 不少于|严禁 不得|不准 不得|必须 应当|应当 必须|每月 每个月|按照 依照|按照 依据|依据 根据|如果 倘若|因为 由于|全部 全都|方便 便利|"
     "困难 难处|办法 方法|意见 看法|原因 缘由|经验 心得|情况 状况|时间 时候|重点 重心|目的 目标|群众 老百姓|家里 家中|提前 事先|避免 防止|"
-    "容易 易于|常见 多见|最好 不妨|一起 一同|立即 马上|逐项 逐条|写清 写明|说清 讲清|记录 记载|整理 梳理|保存 保管|补充 增补|打算 计划|发现 察觉"
+    "容易 易于|常见 多见|最好 不妨|一起 一同|立即 马上|逐项 逐条|写清 写明|说清 讲清|记录 记载|整理 梳理|保存 保管|补充 增补|打算 计划"
 )
 NEGATIONS = (
     "不得 可以|不准 可以|不能 可以|严禁 允许|必须 不必|应当 不得|应当 无须|需要 不需要|可以 不得|不再 仍然|没有 已经|不是 正是|不允许 允许|无需 必须|不必 必须|一律不 都可以|不计入 计入|能 不能"
@@ -58,7 +58,7 @@ POLARITY = (
 QUANTIFIERS = (
     "全部 部分|所有 个别|全体 少数|一律 一般|都 大多|每名 个别|每个 某个|至少 至多|不少于 不超过|不超过 不少于|不得超过 不得少于|以上 以下|以下 以上|最多 最少|半数以上 半数以下|逐一 有选择地|任何 多数|多数 少数"
 )
-UNITS = "个工作日 个月|学时 天|小时 天|天 周|天 个月|个月 天|个月 年|年 个月|日 月|名 户|次 天|季度 年|每月 每年|每季度 每月|每年 每月|每半年 每季度|元 万元|% 倍|年 届|课时 天|分钟 小时|周岁 年"
+UNITS = "个工作日 个月|学时 天|小时 天|天 周|天 个月|个月 天|个月 年|年 个月|日 月|名 户|次 天|每月 每年|每季度 每月|每年 每月|每半年 每季度|元 万元|% 倍|年 届|课时 天|分钟 小时"
 OFFICES = (
     "支部书记 副书记 组织委员 宣传委员 纪检委员 党小组组长 支部委员会 支部党员大会 党小组会 基层党委 党总支 上级党组织 组织部门 宣传部门 纪检机关 党支部 入党介绍人 培养联系人 监票人 计票人 主持人 村委会 居委会 乡镇党委 "
     "街道党工委 县委组织部 党员 群众 积极分子 发展对象 预备党员 村民代表 工会 共青团 校长 党委书记 书记 校级党组织 职工代表大会 董事会 理事会"
@@ -255,7 +255,7 @@ def number_form(source: Source, chance: random.Random) -> str | None:
 def wrong_number(source: Source, chance: random.Random) -> str | None:
     """Another number: by preference one that the passage holds elsewhere."""
     found = [m for m in _NUMBER.finditer(source.sentence) if not re.match(r"\d{4}", m.group())]
-    if not found:
+    if not found or source.sentence.isascii():
         return None
     match = chance.choice(found)
     others = {n for n in _NUMBER.findall(source.passage) if n.isdigit() == match.group().isdigit() and len(n) < 4}
@@ -280,6 +280,18 @@ def exchanged_numbers(source: Source, chance: random.Random) -> str | None:
                 s = source.sentence
                 return s[: a.start()] + b.group() + s[a.end() : b.start()] + a.group() + s[b.end() :]
     return None
+
+
+def wrong_unit(source: Source, chance: random.Random) -> str | None:
+    """Another unit behind a number, or another frequency."""
+    fitting = []
+    for old, new in _pairs(UNITS):
+        before = "" if old.startswith("每") else r"(?<=[\d二三四五六七八九十])"
+        fitting += [(m, new) for m in re.finditer(before + re.escape(old) + r"(?![初内子轮历度])", source.sentence)]
+    if not fitting:
+        return None
+    match, new = chance.choice(fitting)
+    return source.sentence[: match.start()] + new + source.sentence[match.end() :]
 
 
 def wrong_date(source: Source, chance: random.Random) -> str | None:
@@ -410,7 +422,7 @@ FALSE = (
     Kind("改数字", wrong_number),
     Kind("两数对调", exchanged_numbers),
     Kind("改日期", wrong_date),
-    Kind("改单位", _exchange(_pairs(UNITS))),
+    Kind("改单位", wrong_unit),
     Kind("改人名", wrong_person),
     Kind("改职务机构", wrong_office),
     Kind("改地名", wrong_place_name),

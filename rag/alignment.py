@@ -149,7 +149,7 @@ class Laid:
         position, there = self.clause.start, None
         for tile in ordered:
             home = self._clause_at(tile.there)
-            before = home.start if there is None or there > tile.there else there
+            before = self._first_clause(tile).start if there is None else home.start if there > tile.there else there
             edges.append((position, tile.start, before, tile.there, there is not None))
             position, there = tile.end, tile.there_end
         if ordered:
@@ -163,6 +163,11 @@ class Laid:
             replaced = tuple(t for t in instead if t.says_something and not self.covers_there(t))
             if claimed or replaced:
                 yield Slot(claimed, replaced, instead, between)
+
+    def _first_clause(self, tile: Tile) -> Clause:
+        """The clause of the first tile, or one before it for each clause of the claim before the tile."""
+        earlier = len(_MARK.findall(self.claim.text[self.clause.start : tile.start]))
+        return self.there[max(self.there.index(self._clause_at(tile.there)) - earlier, 0)]
 
     def _clause_at(self, offset: int) -> Clause:
         return next((c for c in self.there if c.start <= offset < c.end), self.there[0])

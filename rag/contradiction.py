@@ -13,6 +13,7 @@ from rag.text import tight
 
 _NOUNS = ("n", "j", "l", "i", "s", "t")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
+_BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 _JOINS = re.compile(r"^[、,，和与及或同跟以\s“”\"]*$")
 _EMPTY = frozenset(
     "工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 过程 过程中 主要 方式 形式 方法 作用 存在 实现 结合 围绕 同志 人员 单位 组织 部门 应有 包括".split()
@@ -26,7 +27,7 @@ _NAMES_OF_CLASSES = {
 
 def contradiction(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """What is wrong with the clause, in Chinese; ``None`` when nothing is."""
-    for check in (_missing, _misplaced, _torn, _replaced, _added, _turned, _opposite, _spliced, _swapped):
+    for check in (_missing, _misplaced, _torn, _replaced, _added, _turned, _opposite, _spliced, _swapped, _scattered):
         reason = check(laid, reading, context)
         if reason is not None:
             return reason
@@ -42,6 +43,8 @@ def stands(token: Token, reading: Reading, context: Reading) -> bool:
         return True
     if token.kind != "actor":
         return False
+    if words in tight(_BRACKETED.sub("", reading.text)):
+        return True
     return any(
         _abbreviates(words, tight(t.text)) for r in (reading, context) for t in r.tokens if t.kind in ("actor", "content")
     )
@@ -144,9 +147,8 @@ def _alike(a: Token | None, b: Token | None) -> bool:
 
 def _replaced(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """A word in whose place the evidence has another that does not mean the same."""
-    said = {tight(t.text) for t in laid.clause.tokens}
     for slot in laid.slots:
-        gone = [t for t in slot.replaced if tight(t.text) not in said and not _agreed(t, slot)]
+        gone = [t for t in slot.replaced if not _agreed(t, slot)]
         new = [t for t in slot.claimed if t not in laid.licensed and t not in laid.agreed and not laid.covers(t)]
         short = len(slot.claimed) <= 2 and len(slot.replaced) <= 3
         for token in new:
@@ -170,16 +172,23 @@ def _means_the_same(new: Token, old: Token) -> bool:
 
 
 def _torn(laid: Laid, reading: Reading, context: Reading) -> str | None:
-    """A word that is only a part of a longer one there: 书记 of 副书记, 党员 of 党员大会."""
+    """A word that is only a part of a longer one there (书记 of 副书记, 党员 of 党员大会), or longer by a turn (不定期 for 定期)."""
+    tokens = [t for clause in laid.there for t in clause.tokens if t.says_something]
     for tile in laid.tiles:
-        for token in (t for clause in laid.there for t in clause.tokens if t.says_something):
-            before, behind = token.text[: max(0, tile.there - token.start)], token.text[tile.there_end - token.start :]
-            if token.start < tile.there < token.end and not _other_tile(laid, tile.there - 1):
-                if turns(before) and not laid.claim.text[: tile.start].endswith(before[-1]):
-                    return f"原文是“{token.text}”"
-            if token.kind == "actor" and token.start < tile.there_end < token.end and not _other_tile(laid, tile.there_end):
-                if behind and not laid.claim.text[tile.end :].startswith(behind[0]):
-                    return f"原文是“{token.text}”"
+        home = next((t for t in tokens if t.start < tile.there < t.end), None)
+        if home is not None and not _other_tile(laid, tile.there - 1):
+            before = home.text[: tile.there - home.start]
+            new = next((t for t in laid.unmatched if t.end == tile.start and not laid.covers(t)), None)
+            if (turns(before) and not laid.claim.text[: tile.start].endswith(before[-1])) or (new is not None and new.text != before):
+                return f"原文是“{home.text}”"
+        home = next((t for t in tokens if t.start < tile.there_end < t.end and t.kind == "actor"), None)
+        if home is not None and not _other_tile(laid, tile.there_end):
+            if not laid.claim.text[tile.end :].startswith(home.text[tile.there_end - home.start]):
+                return f"原文是“{home.text}”"
+        longer = next((t for t in laid.unmatched if t.start < tile.start < t.end), None)
+        if longer is not None and turns(longer.text[: tile.start - longer.start]) and not _other_tile(laid, tile.there - 1):
+            if not reading.text[: tile.there].endswith(longer.text[tile.start - longer.start - 1]):
+                return f"原文没有“{longer.text[: tile.start - longer.start]}”字"
     return None
 
 
@@ -193,15 +202,17 @@ def _agreed(token: Token, slot: Slot) -> bool:
 
 
 def _added(laid: Laid, reading: Reading, context: Reading) -> str | None:
-    """Words put in where the evidence has nothing in their place, and that stand nowhere around."""
+    """Words put in where the evidence has nothing, or much less, in their place, and that stand nowhere around."""
     for slot in laid.slots:
-        if slot.replaced:
-            continue
         new = [t for t in slot.claimed if t.kind == "content" and t.text not in _EMPTY | _EMPHASIS and not t.tag.startswith("d")]
-        new = [t for t in new if not laid.covers(t) and not stands(t, reading, context)]
-        if sum(len(t.text) for t in new) >= 2:
+        new = [t for t in new if not laid.covers(t) and t not in laid.licensed and not stands(t, reading, context)]
+        weight = sum(len(t.text) for t in new)
+        if weight >= 2 + (MUCH + sum(len(t.text) for t in slot.replaced) if slot.replaced else 0):
             return f"“{''.join(t.text for t in new)}”是加上去的"
     return None
+
+
+MUCH = 1  # characters by which a paraphrase may be longer than what it stands for, beside the two that any insertion may have
 
 
 def _turned(laid: Laid, reading: Reading, context: Reading) -> str | None:
@@ -283,15 +294,15 @@ def _opposite(laid: Laid, reading: Reading, context: Reading) -> str | None:
         if laid.covers(token) == token.end - token.start:
             continue
         for other in there:
-            if opposites(token.text, other.text):
+            if len(token.text) > 1 < len(other.text) and opposites(token.text, other.text):
                 return f"“{token.text}”与原文“{other.text}”相反"
     return None
 
 
 def _spliced(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """A predicate whose subject in the evidence is not the one that the sentence gives it."""
-    subject = next((t for t in laid.clause.tokens if t.says_something), None)
-    if subject is None or subject.kind not in ("actor", "name"):
+    subject = laid.clause.tokens[0]
+    if subject.kind not in ("actor", "name"):
         return None
     said = {tight(t.text) for t in laid.claim.tokens}
     behind = [t for t in laid.tiles if t.start >= subject.end]
@@ -319,11 +330,23 @@ def _swapped(laid: Laid, reading: Reading, context: Reading) -> str | None:
             z, z_there = parts[k]
             if z_there >= x_there or not (_noun(x) and _noun(z)):
                 continue
-            if _JOINS.match(laid.claim.text[x.end : z.start]) or _enumerates(laid, x, z):
+            between = laid.claim.text[x.end : z.start]
+            if _JOINS.match(between) or _ENDS_CLAUSE.search(between) or _enumerates(laid, x, z):
                 continue
             if bool(_PASSIVE.search(laid.claim.text[x.start : z.end])) == bool(_PASSIVE.search(reading.text[z_there:x_there])):
                 return f"“{x.text}”与“{z.text}”的位置和原文相反"
     return None
+
+
+def _scattered(laid: Laid, reading: Reading, context: Reading) -> str | None:
+    """Words picked from all over a sentence, with others between them that the evidence does not have."""
+    if laid.coverage >= WELL_COVERED or not laid.tiles:
+        return None
+    spread = max(t.there_end for t in laid.tiles) - min(t.there for t in laid.tiles)
+    return "原文没有连在一起说" if spread > SPREAD * (laid.clause.end - laid.clause.start) else None
+
+
+WELL_COVERED, SPREAD = 0.85, 2.5  # a clause less covered than this may not stretch over more than so many times its length
 
 
 def _parts(laid: Laid) -> Iterator[tuple[Token, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from embeddings.fold import fold
@@ -40,6 +40,8 @@ _PATTERN = re.compile(
 )
 _HALF = re.compile(r"半(?=(?:年|个?月|天|日|小时|数|个))|(?<=[年月天])半")
 _EVERY = re.compile(r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季)|次)|按(?:月|季度?|年|周|日)")
+_RELATIVE = re.compile(r"[上下本当次今去明前后](?:半年|季度|个?月(?![份底初末])|年度?(?!级|龄|轻))")
+_TO = re.compile(r"\s*(?:至|到|-|–|—|~|、|或者?)\s*第?")
 _CLASSIFIERS = frozenset("个 项 条 种 类 件 点 名 位 面 支 处 批 步 级 部 本 张 道 样 句 份 家 户 方面 成 号 期 分 课 讲 款 轮 回 页 册 场 章 篇 日 则".split())
 _NOT_A_COUNT = re.compile(
     r"一(?:成不变|部分|级(?:抓|党组织)|面(?:旗|镜|之)|分为二|期工程|线|些|样|点(?!\d)|道(?!道)|起|致|体|旦|贯|味|切|律|定|般|直|度|把手|岗|方面|时|经|并|同|举|流)|十(?:分|足)|[千百]家|万(?:一|分)|四个(?:意识|自信)|三会一课"
@@ -84,7 +86,19 @@ def numbers(text: str) -> tuple[Number, ...]:
     found.extend(
         Number(m.start(), m.end(), "1/2", "") for m in _HALF.finditer(folded) if not any(a <= m.start() < b for a, b in taken)
     )
-    return tuple(sorted(found, key=lambda n: n.start))
+    found.extend(
+        Number(m.start(), m.end(), m.group().replace("个", ""), "相对") for m in _RELATIVE.finditer(folded) if not any(a <= m.start() < b for a, b in taken)
+    )
+    return tuple(_with_units(folded, sorted(found, key=lambda n: n.start)))
+
+
+def _with_units(folded: str, found: list[Number]) -> Iterator[Number]:
+    """Both ends of a range count the same: 3至5人."""
+    for index, number in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
+        if following is not None and not number.unit and _TO.fullmatch(folded, number.end, following.start):
+            number = replace(number, unit=following.unit)
+        yield number
 
 
 def _plain_numbers(folded: str) -> Iterator[Number]:

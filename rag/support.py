@@ -32,6 +32,7 @@ COVERED = 0.70  # share of the sentence that supports; the entailment rule of th
 CLAUSE_COVERED = 0.50  # and of every clause in it: an invented clause must not hide behind a true one
 NEAR_TIE = 0.15  # a stretch that covers so much less than the best one is not where the words come from
 TRIED_WINDOWS = 4
+MOST_OPTIONS = 3
 SHORT = 4  # a clause of fewer characters that say something is read with the one behind it
 
 _HAN = re.compile(rf"[{HAN}]")
@@ -148,7 +149,7 @@ def _statements(claim: Reading) -> Iterator[list[Clause]]:
     """Clauses that may rest on different sentences of the evidence apart from one another, in groups that may not."""
     for first, last in claim.sentences:
         group: list[Clause] = []
-        for clause in _merged(claim.clauses[first:last]):
+        for clause in _merged(claim.text, claim.clauses[first:last]):
             if group and (_NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)):
                 yield group
                 group = []
@@ -157,11 +158,13 @@ def _statements(claim: Reading) -> Iterator[list[Clause]]:
             yield group
 
 
-def _merged(clauses: Sequence[Clause]) -> list[Clause]:
+def _merged(text: str, clauses: Sequence[Clause]) -> list[Clause]:
     """Clauses long enough to be looked up; a scrap (其中, 第12步) is read with the clause behind it, the last with the one before."""
     found: list[Clause] = []
     scrap: Clause | None = None
     for clause in clauses:
+        if scrap is not None and found and _NEW_STATEMENT.match(text[clause.start : clause.end]):
+            found[-1], scrap = _joined(found[-1], scrap), None
         whole = clause if scrap is None else _joined(scrap, clause)
         said = [t for t in whole.tokens if t.says_something]
         if whole.weight < SHORT or all(t.kind == "number" for t in said):
@@ -187,20 +190,24 @@ def _self_contained(clause: Clause) -> bool:
 
 def _place(claim: Reading, statement: Sequence[Clause], grounds: Sequence[_Ground]) -> list[_Placed] | str:
     """Places for all clauses of a statement in one sentence of evidence (or the one behind it), or what stands against it."""
-    first = ""
-    options = _options(claim, statement[0], grounds)
+    return _place_behind(claim, statement, grounds, None)
+
+
+def _place_behind(
+    claim: Reading, clauses: Sequence[Clause], grounds: Sequence[_Ground], beside: _Placed | None
+) -> list[_Placed] | str:
+    """Places for ``clauses`` one behind the other; where a later one finds none, the earlier ones try their next best."""
+    if not clauses:
+        return []
+    options = _options(claim, clauses[0], grounds, beside)
     if isinstance(options, str):
         return options
+    first = ""
     for option in options:
-        placed = [option]
-        for clause in statement[1:]:
-            following = _options(claim, clause, grounds, beside=placed[-1])
-            if isinstance(following, str):
-                first = first or following
-                break
-            placed.append(following[0])
-        else:
-            return placed
+        rest = _place_behind(claim, clauses[1:], grounds, option)
+        if not isinstance(rest, str):
+            return [option, *rest]
+        first = first or rest
     return first
 
 
@@ -234,7 +241,7 @@ def _options(
         if beside is not None and (index, sentence) == (beside.index, beside.sentence):
             break
     if found:
-        return found
+        return found[:MOST_OPTIONS]
     listed = _listed(claim, clause, grounds) if best < COVERED else None
     return [listed] if listed is not None else (reason or "原文没有说到")
 
