@@ -9,7 +9,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -22,33 +22,27 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
+STDLIB = sys.stdlib_module_names
 OURS = ("rag", "embeddings", "eval", "page", "ui")
 
 # A module imports from its own row and the rows above it. A name stands for a package and all that is in it.
-LAYERS = (
-    ("embeddings",),
-    ("rag.datatypes", "rag.errors"),
-    ("rag.protocols", "rag.config", "rag.text", "rag.terms", "rag.wire"),
-    ("rag.load", "rag.structure"),
-    ("rag.migrations", "rag.database", "rag.fulltext", "rag.store", "rag.index"),
-    ("rag.sound", "rag.respell", "rag.lexical", "rag.rank_features", "rag.rerank", "rag.retrieve"),
-    ("rag.saved", "rag.history"),
-    ("rag.question", "rag.condense", "rag.relevance", "rag.spelling", "rag.evidence", "rag.refuse"),
-    ("rag.enumerations", "rag.extract", "rag.markers", "rag.prompt", "rag.llm"),
-    (
-        "rag.numbers",
-        "rag.operators",
-        "rag.claims",
-        "rag.likeness",
-        "rag.alignment",
-        "rag.contradiction",
-        "rag.translation",
-    ),
-    ("rag.support", "rag.cite"),
-    ("rag.ingest", "rag.assistant", "rag.export", "rag.adapters"),
-    ("rag.build", "rag"),
-    ("rag.doctor", "rag.cli", "rag.__main__", "eval", "page", "ui"),
-)
+ROWS = """
+embeddings
+rag.datatypes rag.errors
+rag.protocols rag.config rag.text rag.terms rag.wire rag.hostile
+rag.load rag.structure
+rag.migrations rag.database rag.fulltext rag.store rag.index
+rag.sound rag.respell rag.lexical rag.rank_features rag.retrieve
+rag.saved rag.history
+rag.question rag.orders rag.condense rag.relevance rag.evidence rag.refuse
+rag.framing rag.enumerations rag.extract rag.markers rag.prompt rag.llm
+rag.numbers rag.operators rag.claims rag.likeness rag.alignment rag.contradiction rag.translation
+rag.support rag.cite
+rag.ingest rag.assistant rag.export rag.adapters
+rag.build rag
+rag.doctor rag.cli rag.__main__ eval page ui
+"""
+LAYERS = {name: number for number, row in enumerate(ROWS.split("\n")) for name in row.split()}
 
 HOMES = {
     "faiss": {"rag.index"},
@@ -86,13 +80,16 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 
 def layer_of(module: str) -> int:
-    """The row of LAYERS that names the module, or the nearest package around it."""
-    rows = {name: row for row, names in enumerate(LAYERS) for name in names}
-    if module in rows:
-        return rows[module]
+    """The row that names the module, or the nearest package around it."""
+    if module in LAYERS:
+        return LAYERS[module]
     package = module.rpartition(".")[0]
     assert package not in ("", "rag"), f"{module} has no place in LAYERS"
     return layer_of(package)
+
+
+def test_every_row_names_modules_that_exist() -> None:
+    assert LAYERS.keys() <= MODULES.keys()
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -133,22 +130,45 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert readers <= {"rag.config", "embeddings.train"}  # the second is a program of its own
 
 
+WORKSHOP = ("embeddings.train", "embeddings.make_fold_table", "eval.fit_refusal", "eval.tune_retrieval")
+
+
 def declared(*extras: str) -> set[str]:
-    """The distributions that pyproject.toml asks for, names normalised."""
+    """The distributions that pyproject.toml asks for."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    lines = [
-        *project["dependencies"],
-        *(line for extra in extras for line in project["optional-dependencies"][extra]),
-    ]
-    return {re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~;\[]", line)[0]).lower() for line in lines}
+    groups = [project["dependencies"], *(project["optional-dependencies"][extra] for extra in extras)]
+    return {normal(re.split(r"[\s<>=!~;\[]", line)[0]) for group in groups for line in group}
 
 
-def test_every_library_that_is_imported_is_declared() -> None:
-    homes = packages_distributions()
-    imported = {name.split(".")[0] for tree in MODULES.values() for name in imports(tree)} - set(OURS)
-    for library in sorted(imported - sys.stdlib_module_names):
-        owners = {re.sub(r"[-_.]+", "-", owner).lower() for owner in homes.get(library, [library])}
-        assert owners & declared("train"), f"{library} is imported and not in pyproject.toml"
+def normal(name: str) -> str:
+    """A distribution's name in the one spelling that comparisons need."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def foreign(trees: Iterable[ast.AST]) -> set[str]:
+    """The libraries that are neither ours nor Python's."""
+    return (
+        {name.split(".")[0] for tree in trees for name in imports(tree)}
+        - {*OURS, "tests", "conftest"}
+        - STDLIB
+    )
+
+
+@pytest.mark.parametrize("part", ["product", "workshop", "tests"])
+def test_every_library_that_is_imported_is_declared(part: str) -> None:
+    product = [tree for module, tree in MODULES.items() if not module.startswith(WORKSHOP)]
+    workshop = [tree for module, tree in MODULES.items() if module.startswith(WORKSHOP)]
+    tests = [ast.parse(path.read_text("utf-8")) for path in ROOT.glob("tests/**/*.py")]
+    trees, extras = {
+        "product": (product, ()),
+        "workshop": (workshop, ("train",)),
+        "tests": (tests, ("dev", "train")),
+    }[part]
+    homes, wanted = packages_distributions(), declared(*extras)
+    for library in sorted(foreign(trees)):
+        owners = {normal(owner) for owner in homes.get(library, ())}
+        known = owners & wanted or (not owners and any(name.startswith(normal(library)) for name in wanted))
+        assert known, f"{library} is imported and not in pyproject.toml"
 
 
 def test_every_package_and_its_data_is_installed() -> None:
