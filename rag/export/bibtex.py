@@ -15,9 +15,11 @@ _TEX = {
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "`": r"\textasciigrave{}",
     **{mark: f"\\{mark}" for mark in "#$%&_"},
 }
 _TEX_MARK = re.compile("[" + re.escape("".join(_TEX)) + "]")
+_LIGATURE = re.compile(r"([-'])(?=\1)")  # TeX makes dashes and quotation marks of doubled ones
 _DATE = re.compile(r"(?P<year>(?:19|20)\d\d)(?:[-./年](?P<month>\d{1,2})(?:[-./月](?P<day>\d{1,2}))?)?")
 
 
@@ -32,7 +34,8 @@ def _entry(source: Source, manuscript: Manuscript, words: Wording) -> str:
     fields = "".join(
         f"  {name} = {{{value}}},\n" for name, value in _fields(source, manuscript, words) if value
     )
-    return f"@misc{{dangwu{source.numbers[0]},\n{fields}}}"
+    key = re.sub(r"[^0-9A-Za-z]", "", source.work.id)
+    return f"@misc{{dangwu{key},\n{fields}}}"
 
 
 def _fields(source: Source, manuscript: Manuscript, words: Wording) -> Iterator[tuple[str, str]]:
@@ -63,7 +66,7 @@ def _date(date: str) -> Iterator[tuple[str, str]]:
 
 def tex(text: str) -> str:
     """``text`` so that TeX and BibTeX read it as plain words: no lone braces, no commands, no comments."""
-    return _TEX_MARK.sub(lambda found: _TEX[found.group()], text)
+    return _LIGATURE.sub(r"\1{}", _TEX_MARK.sub(lambda found: _TEX[found.group()], text))
 
 
 def _braceless(url: str) -> str:

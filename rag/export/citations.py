@@ -79,6 +79,7 @@ def sources(citations: Sequence[Citation], viewer: str) -> tuple[Source, ...]:
 def work(document: Document) -> Work:
     """A document as notes name it."""
     return Work(
+        id=plain(document.id),
         title=plain(document.title),
         author=plain(document.author or ""),
         date=plain(document.date or ""),

@@ -64,6 +64,7 @@ class Block:
 class Work:
     """A cited document; what is not known is empty. ``file`` is the name without folders."""
 
+    id: str
     title: str
     author: str
     date: str

@@ -61,6 +61,7 @@ class Part:
     document: str
     section: str
     lines: tuple[Line, ...]
+    doubtful: bool = False
 
     def heading(self, words: Wording) -> str:
         """What the part is about: its section, else that it gives the content of a document."""
@@ -104,7 +105,7 @@ def _part(group: Line | None, lines: tuple[Line, ...]) -> Part:
     opening = next((i.text for i in group.inlines if isinstance(i, Words)), "")
     match = _GROUP.fullmatch(opening)
     if match is None:
-        return Part(bare(group.text), "", "", lines)
+        return Part(bare(group.text), "", "", lines, group.doubtful)
     title, section = f"《{match['title']}》", bare(match["section"] or "")
     return Part(section or title, title + group.text[len(opening) :], section, lines)
 
@@ -123,7 +124,7 @@ def outline(readings: Sequence[Reading], words: Wording) -> tuple[Point, ...]:
         if len(named) > 1 and all(name for name, _ in named):
             points.extend(Point(name, repeated(line.marks)) for name, line in named)
             continue
-        groups = [part for part in parts(reading.lines) if part.name]
+        groups = [part for part in parts(reading.lines) if part.name and not part.doubtful]
         points.extend(
             Point(part.heading(words), repeated(mark for line in part.lines for mark in line.marks))
             for part in groups
@@ -135,7 +136,7 @@ def name_of(line: Line) -> str:
     """The title of a list item, or its first sentence where that is as short as a title; else nothing."""
     if line.heading:
         return bare(line.heading)
-    if any(inline.doubtful for inline in line.inlines if isinstance(inline, Words)):
+    if line.doubtful:
         return ""
     first = next((line.text[start:end] for start, end in sentence_spans(line.text)), "")
     return topic(bare(first)) if len(first) <= MAX_NAME else ""

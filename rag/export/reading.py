@@ -48,6 +48,11 @@ class Line:
         return "".join(i.text for i in self.inlines if isinstance(i, Words))
 
     @property
+    def doubtful(self) -> bool:
+        """Whether a sentence in it has no support."""
+        return any(i.doubtful for i in self.inlines if isinstance(i, Words))
+
+    @property
     def marks(self) -> tuple[Mark, ...]:
         """The citation marks, in order."""
         return tuple(i for i in self.inlines if isinstance(i, Mark))
@@ -74,16 +79,18 @@ def read(answer: Answer, numbers: Mapping[int, int]) -> tuple[Line, ...]:
 def _pieces(answer: Answer, numbers: Mapping[int, int]) -> Iterator[_Framing | Inline | None]:
     """Framing, words and marks in order; ``None`` ends a line."""
     if not answer.sentences:
-        yield from _framing(answer.answer)
+        yield from _framing(answer.answer, answer)
     for sentence in answer.sentences:
-        yield from _framing(sentence.lead)
+        yield from _framing(sentence.lead, answer)
         yield from _sentence(sentence, answer, numbers)
 
 
-def _framing(lead: str) -> Iterator[_Framing | None]:
+def _framing(lead: str, answer: Answer) -> Iterator[_Framing | None]:
     for i, part in enumerate(lead.split("\n")):
         if i:
             yield None
+        if answer.mode == "llm" and part.count("**") % 2:  # bold that a language model opened in one sentence
+            part = part.replace("**", "")
         if part:
             yield _Framing(part)
 

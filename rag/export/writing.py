@@ -32,15 +32,9 @@ def write_whole(path: Path, content: bytes) -> None:
 def check_writable(path: Path) -> None:
     """Raises ``ExportError`` when ``path`` could not be written now: no folder, no right, open elsewhere."""
     target = _target(path)
-    if target.is_dir():
-        raise ExportError(f"{path} 是文件夹，请写出文件名。", f"{path} is a folder; name a file.")
-    if not target.parent.is_dir():
-        raise ExportError(
-            f"文件夹 {target.parent} 不存在，请先建好文件夹或换一个位置。",
-            f"The folder {target.parent} does not exist; make it first or choose another place.",
-        )
     probe = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
+        _refuse_folders(path, target)
         if target.exists():
             target.open("r+b").close()
         _created(probe).close()
@@ -49,6 +43,16 @@ def check_writable(path: Path) -> None:
     finally:
         with suppress(OSError):
             probe.unlink(missing_ok=True)
+
+
+def _refuse_folders(path: Path, target: Path) -> None:
+    if target.is_dir():
+        raise ExportError(f"{path} 是文件夹，请写出文件名。", f"{path} is a folder; name a file.")
+    if not target.parent.is_dir():
+        raise ExportError(
+            f"文件夹 {target.parent} 不存在，请先建好文件夹或换一个位置。",
+            f"The folder {target.parent} does not exist; make it first or choose another place.",
+        )
 
 
 def explained(path: Path, error: OSError) -> ExportError:
