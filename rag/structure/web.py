@@ -164,7 +164,7 @@ def _teasers_of(lines: Sequence[Line], run: Sequence[int]) -> Sequence[int]:
     length.
     """
     cut = [at for at in run if lines[at].text.endswith(CUT_OFF)]
-    counters = [at for at in run if at not in set(cut)]
+    counters = [at for at in run if not lines[at].text.endswith(CUT_OFF)]
     bullets = sum(BULLET.match(lines[at].text) is not None for at in cut)
     sizes = [len(lines[at].text) for at in cut] or [0]
     alike = min(sizes) >= 16 and max(sizes) - min(sizes) <= 0.35 * max(sizes)
