@@ -27,7 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 OLDEST_PYTHON = (3, 10)
-NEEDED_GB = 3.0  # an installation with the development tools takes 2.2 GB, and pip unpacks wheels beside it
+NEEDED_GB = 3.0  # an installation with the development tools takes 2.0 GB, and pip unpacks wheels beside it
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 QUESTION = "如何做一名合格的基层党务工作者"
 STAMP = "dangwu-installed.json"
@@ -223,8 +223,19 @@ def install_torch(python: Path, constraints: "list[str]") -> None:
 def install(python: Path, arguments: "list[str]") -> None:
     """Runs ``pip install`` and shows the lines that tell how far it is. Raises ``PipFailed``."""
     with subprocess.Popen(
-        [str(python), "-m", "pip", "install", "--disable-pip-version-check", *arguments],
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+        [
+            str(python),
+            "-I",
+            "-u",
+            "-X",
+            "utf8",
+            "-m",
+            "pip",
+            "install",
+            "--disable-pip-version-check",
+            *arguments,
+        ],
+        env={**os.environ, "PIP_USER": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -306,15 +317,10 @@ def explain(output: str) -> Trouble:
 # --- what is started ---
 
 
-def child_environment() -> "dict[str, str]":
-    """The environment of what is started: UTF-8 on Windows consoles and pipes too."""
-    return {**os.environ, "PYTHONUTF8": "1"} if WINDOWS else dict(os.environ)
-
-
 def call(command: "list[str]", quiet: bool = False) -> int:
     """Runs a command, `quiet` without its stdout; its exit code. On Ctrl-C it may end in its own way."""
     stdout = subprocess.DEVNULL if quiet else None
-    with subprocess.Popen(command, env=child_environment(), stdout=stdout) as process:
+    with subprocess.Popen(command, stdout=stdout) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
@@ -326,13 +332,13 @@ def hand_over(command: "list[str]") -> int:
     """Becomes the command where the system can, otherwise runs it; its exit code."""
     if not WINDOWS:
         sys.stderr.flush()
-        os.execve(command[0], command, child_environment())
+        os.execv(command[0], command)
     return call(command)
 
 
 def dangwu(python: Path, *arguments: str) -> "list[str]":
-    """The command line of a dangwu subcommand."""
-    return [str(python), "-m", "rag", *arguments]
+    """The command line of a dangwu subcommand; with `-I` a `rag` in the current folder is not taken for ours."""
+    return [str(python), "-I", "-m", "rag", *arguments]
 
 
 def open_page(root: Path, options: "list[str]") -> int:

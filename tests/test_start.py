@@ -261,6 +261,7 @@ def test_with_a_real_pip_the_plain_torch_is_never_taken(
     start: ModuleType, checkout: Path, mended: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_USER", "1")  # a common setting that must not lead out of the environment
     monkeypatch.setenv("PIP_FIND_LINKS", "")
     monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
     monkeypatch.setenv("PIP_INDEX_URL", write_index(checkout / "usual", "2.13.0"))
@@ -330,7 +331,7 @@ class TestCommands:
         self, start: ModuleType, commands: list[list[str]]
     ) -> None:
         assert start.run([]) == 0
-        assert [command[2:] for command in commands] == [
+        assert [command[3:] for command in commands] == [
             ["index", str(start.ROOT / "seeds")],
             ["ask", "如何做一名合格的基层党务工作者"],
             ["ui"],
@@ -340,7 +341,7 @@ class TestCommands:
         self, start: ModuleType, commands: list[list[str]]
     ) -> None:
         start.run(["--port", "7861"])
-        assert commands[-1][2:] == ["ui", "--port", "7861"]
+        assert commands[-1][3:] == ["ui", "--port", "7861"]
 
     def test_a_step_that_fails_stops_the_line(
         self, start: ModuleType, commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
@@ -351,7 +352,7 @@ class TestCommands:
 
     def test_every_other_word_is_passed_on(self, start: ModuleType, commands: list[list[str]]) -> None:
         start.run(["ask", "三会一课是什么", "--json"])
-        assert commands == [["-m", "rag", "ask", "三会一课是什么", "--json"]]
+        assert commands == [["-I", "-m", "rag", "ask", "三会一课是什么", "--json"]]
 
     def test_test_runs_lint_types_and_tests(self, start: ModuleType, commands: list[list[str]]) -> None:
         assert start.run(["test"]) == 0
