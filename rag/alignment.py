@@ -11,6 +11,7 @@ from rag.claims import Clause, Reading, Token
 from rag.likeness import may_stand_for, same_title
 from rag.text import grams
 
+NEAR = 3  # tokens of the evidence beside the first or last tile that a claimed word there may stand for
 _MARK = re.compile(r"[，,；;：:]")
 _GAP = re.compile(r"[\s“”‘’\"'「」『』、]")
 
@@ -85,14 +86,22 @@ class Laid:
             return token.end - token.start
         return sum(max(0, min(token.end, t.end) - max(token.start, t.start)) for t in self.tiles)
 
+    @cached_property
+    def across(self) -> dict[int, int]:
+        """Offset in the claim -> offset in the evidence, for every character in tiles."""
+        found: dict[int, int] = {}
+        for tile in self.tiles:
+            ours, theirs = _plain(self.claim.text[tile.start : tile.end], tile.start), _plain(self.reading.text[tile.there : tile.there_end], tile.there)
+            found.update(zip(ours[1], theirs[1], strict=False))
+        return found
+
     def counterpart(self, token: Token) -> Token | None:
-        """The token of the evidence that a claimed token was found in."""
+        """The token of the evidence in which a claimed token, by its last character, was found."""
         if token in self.agreed:
             return self.agreed[token]
-        tile = next((t for t in self.tiles if t.start < token.end and token.start < t.end), None)
-        if tile is None:
+        place = next((self.across[i] for i in range(token.end - 1, token.start - 1, -1) if i in self.across), None)
+        if place is None:
             return None
-        place = tile.there_end - 1 - max(0, tile.end - token.end)
         return next((t for clause in self.there for t in clause.tokens if t.start <= place < t.end), None)
 
     def covers_there(self, token: Token) -> bool:
@@ -161,6 +170,8 @@ class Laid:
             claimed = tuple(t for t in self.clause.tokens if t.says_something and a <= t.start and t.end <= b)
             instead = tuple(t for clause in self.there for t in clause.tokens if c <= t.start and t.end <= d)
             replaced = tuple(t for t in instead if t.says_something and not self.covers_there(t))
+            if not between:
+                replaced = replaced[:NEAR] if a > ordered[0].start else replaced[-NEAR:]
             if claimed or replaced:
                 yield Slot(claimed, replaced, instead, between)
 
@@ -180,8 +191,10 @@ def windows(clause: Clause, reading: Reading, most: int) -> list[tuple[int, int]
     found = []
     for first, last in reading.sentences:
         held = set(grams(reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]))
+        sentence = reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]
+        single = sum(len(unit) == 1 and unit in sentence for unit in units)
         here = [t.number for c in reading.clauses[first:last] for t in c.tokens if t.number is not None]
-        if shared := len(units & held) + sum(any(n.agrees(h) for h in here) for n in counted):
+        if shared := 2 * len(units & held) + single + 2 * sum(any(n.agrees(h) for h in here) for n in counted):
             found.append((-shared, last - first, (first, last)))
     return [window for *_, window in sorted(found)[:most]]
 
@@ -255,7 +268,7 @@ def _longest(text: str, clause: Clause, index: int, ground: _Ground, behind: int
         return None
     size = len(token.text)
     for length in range(size - 1, 1, -1):
-        for start in (0, size - length):
+        for start in (0, size - length) if token.kind == "content" else (size - length,):
             part = token.text[start : start + length]
             if part in ground.plain:
                 return token.start + start, token.start + start + length, ground.find(part, behind), length

@@ -21,6 +21,7 @@ from rag.text import grams, sentence_spans, tight
 FLAG_ZH, FLAG_EN = "（未找到依据）", " (no support found)"
 OTHERS_TRIED = 8
 LONGEST_QUOTE = 3  # sentences
+ABOUT_CHARS = 200  # the beginning of a document mostly says whose doings it reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,8 @@ def _evidence(hit: Hit) -> Evidence:
     for a, b in reversed(list(sentence_spans(text))):
         if speaks_to_machine(text[a:b]):
             text = text[:a] + "\n" * (b - a) + text[b:]
-    return Evidence(text, "\n".join(p for p in (document.title, *hit.passage.section, document.date) if p))
+    above = "\n".join(p for p in (document.title, *hit.passage.section, document.date) if p)
+    return Evidence(text, above, f"{document.author or ''}\n{document.text[:ABOUT_CHARS]}")
 
 
 def _same_words(quote: str, text: str) -> bool:

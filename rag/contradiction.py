@@ -13,10 +13,11 @@ from rag.text import tight
 
 _NOUNS = ("n", "j", "l", "i", "s", "t")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
+_EACH = re.compile(r"^[各本该每]")
 _BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 _JOINS = re.compile(r"^[、,，和与及或同跟以\s“”\"]*$")
 _EMPTY = frozenset(
-    "工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 过程 过程中 主要 方式 形式 方法 作用 存在 实现 结合 围绕 同志 人员 单位 组织 部门 应有 包括".split()
+    "题目 主题 名称 名为 叫做 题为 称为 所述 上述 工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 过程 过程中 主要 方式 形式 方法 作用 存在 实现 结合 围绕 同志 人员 单位 组织 部门 应有 包括".split()
 )  # words that claim next to nothing
 _EMPHASIS = frozenset("一定 有效 切实 具体 进一步 不断 重要 关键 必要 实际 认真 积极 及时 全面 深入 严格 充分 强化 真正 扎实 努力".split())
 _NAMES_OF_CLASSES = {
@@ -36,7 +37,7 @@ def contradiction(laid: Laid, reading: Reading, context: Reading) -> str | None:
 
 def stands(token: Token, reading: Reading, context: Reading) -> bool:
     """Whether a fact stands anywhere in the passage or above it; an office also under a shorter or longer name."""
-    words = tight(token.text)
+    words = tight(_EACH.sub("", token.text) if token.kind == "actor" else token.text)
     if token.kind == "title" and any(same_title(token.text, t.text) for r in (reading, context) for t in r.tokens if t.kind == "title"):
         return True
     if not words or words in reading.tight or words in context.tight:
@@ -62,11 +63,27 @@ def _missing(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """A number, title, quoted word, name or office that the evidence does not hold (as often)."""
     for token in laid.clause.tokens:
         if token.kind == "number":
-            if token not in laid.agreed and not _dated(token, reading, context):
+            if token not in laid.agreed and not _dated(token, reading, context) and not counts_what_follows(laid.claim, token):
                 return f"“{token.text}”不在原文"
         elif token.kind in HARD and laid.covers(token) < len(token.text) and not stands(token, reading, context):
             return f"“{token.text}”不在原文"
     return None
+
+
+def announces(claim: Reading, clause: Clause) -> bool:
+    """Whether a clause only says how many members the sentence then lists: 三个方面：甲、乙、丙."""
+    said = [t for t in clause.tokens if t.says_something and t.text not in _EMPTY]
+    return len(said) == 1 and said[0].kind == "number" and not clause.operators and counts_what_follows(claim, said[0])
+
+
+def counts_what_follows(claim: Reading, token: Token) -> bool:
+    """Whether a number is that of the members which the sentence lists behind the next colon."""
+    behind = claim.text[token.end :]
+    head, mark, rest = behind.partition(":")
+    if not mark or _ENDS_CLAUSE.search(head) or token.number is None or token.number.unit not in ("个", ""):
+        return False
+    members = re.split(r"[;；]" if re.search(r"[;；]", rest) else r"[、]" if "、" in rest else r"[,，]", rest.rstrip("。.;；"))
+    return str(len(members)) == token.number.value
 
 
 def _dated(token: Token, reading: Reading, context: Reading) -> bool:
@@ -177,9 +194,10 @@ def _torn(laid: Laid, reading: Reading, context: Reading) -> str | None:
     for tile in laid.tiles:
         home = next((t for t in tokens if t.start < tile.there < t.end), None)
         if home is not None and not _other_tile(laid, tile.there - 1):
-            before = home.text[: tile.there - home.start]
+            before = tight(home.text[: tile.there - home.start])
             new = next((t for t in laid.unmatched if t.end == tile.start and not laid.covers(t)), None)
-            if (turns(before) and not laid.claim.text[: tile.start].endswith(before[-1])) or (new is not None and new.text != before):
+            turned = turns(before) and not laid.claim.text[: tile.start].endswith(before[-1]) if before else False
+            if turned or (before and new is not None and new.text != before):
                 return f"原文是“{home.text}”"
         home = next((t for t in tokens if t.start < tile.there_end < t.end and t.kind == "actor"), None)
         if home is not None and not _other_tile(laid, tile.there_end):
@@ -265,7 +283,7 @@ def _governed(
     """Each token with the kinds of the operators that govern it, and whether they stand inside it; ``None`` for no token.
 
     An operator governs the word it is a part of (不设), else the next one of its clause that says something; a negation also the
-    first word behind it that both sides share (不搞宴席, 宴席); a bound that follows its number, that.
+    word behind that one where only it is shared by both sides (不搞宴席, 宴席); a bound that follows its number, that.
     """
     found: dict[Token | None, frozenset[tuple[str, bool]]] = {}
     for clause in clauses:
@@ -277,8 +295,8 @@ def _governed(
             governed: list[Token | None] = [inside or (reached[0] if reached else None)]
             if behind is not None and operator.kind in ("no less", "no more"):
                 governed = [behind]
-            elif operator.kind in NEGATIVE and governed[0] is not None and not shared(governed[0]):
-                governed.append(next((t for t in reached if shared(t)), None))
+            elif operator.kind in NEGATIVE and inside is None and len(reached) > 1 and not shared(reached[0]) and shared(reached[1]):
+                governed.append(reached[1])
             for token in dict.fromkeys(governed):
                 found[token] = found.get(token, frozenset()) | {(operator.kind, token is not None and token is inside)}
     return found
@@ -352,10 +370,8 @@ WELL_COVERED, SPREAD = 0.85, 2.5  # a clause less covered than this may not stre
 def _parts(laid: Laid) -> Iterator[tuple[Token, int]]:
     """Claimed tokens in tiles, in order, with the place where each stands in the evidence."""
     for token in laid.clause.tokens:
-        if token.says_something:
-            tile = next((t for t in laid.tiles if t.start <= token.start and token.end <= t.end), None)
-            if tile is not None:
-                yield token, tile.there + (token.start - tile.start)
+        if token.says_something and token.start in laid.across and token.end - 1 in laid.across:
+            yield token, laid.across[token.start]
 
 
 def _noun(token: Token) -> bool:
@@ -369,4 +385,4 @@ def _enumerates(laid: Laid, x: Token, z: Token) -> bool:
     return all(t.kind == "function" or _noun(t) for t in laid.clause.tokens if x.end <= t.start and t.end <= z.start)
 
 
-__all__: Sequence[str] = ("contradiction", "stands")
+__all__: Sequence[str] = ("announces", "contradiction", "counts_what_follows", "stands")

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 
 from embeddings import Encoder
 from rag.alignment import Laid, lay, windows
-from rag.claims import Clause, Reading, Token, read
-from rag.contradiction import contradiction
+from rag.claims import Clause, Reading, read
+from rag.contradiction import announces, contradiction
 from rag.text import HAN, tight
 from rag.translation import supports_across, supports_in_english
 
@@ -38,15 +38,22 @@ SHORT = 4  # a clause of fewer characters that say something is read with the on
 _HAN = re.compile(rf"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 _NEW_STATEMENT = re.compile(r"^[\s“‘（(]*(?:同时|此外|另外|而(?!是)|并且|还|以及|其中|其[一二三四五六]|[一二三四五六七八九]是|首先|其次|再次|最后)")
+_ASIDE = re.compile(r"[（(]([^（）()]+)[)）](?![^《]*》)")
+_CONDITION = re.compile(r"(?:的|时|后|前|者|的话|情况下)$|^(?:如果|如|若|凡|对|对于|经|按|按照|因|由于|除|只要|只有|一旦|为)")
+_ENUMERATOR = re.compile(r"^(?:[（(]?\d{1,2}[.．、)）]\s*|其?[一二三四五六七八九十]+(?:是|要|看|有|、)|其[一二三四五六七八九十]+是?|第[一二三四五六七八九十]+(?:是|类|种|步|条|项)?是?)")
 _LIST_ITEM = re.compile(r"[^、]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage and what stands above it: title, section path, date, one a line."""
+    """A passage and what stands above it: title, section path, date, one a line.
+
+    ``about`` says whom or what the whole document is about (author, first words): a sentence may take its subject from it.
+    """
 
     text: str
     context: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,13 @@ class _Ground:
     text: Reading
     context: Reading
 
+    above: tuple[str, ...]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> _Ground:
+        above = tuple(line for line in evidence.context.split("\n") if line)
+        return cls(read(evidence.text), read(f"{evidence.context}\n{evidence.about}"), above)
+
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
@@ -90,17 +104,31 @@ def support(sentence: str, evidence: Sequence[Evidence], encoder: Encoder | None
     """How far the passages, read together, support ``sentence`` (without markers)."""
     if not evidence:
         return Support(0.0, "没有可对照的段落")
-    english, ground_english = _is_english(sentence), _is_english("\n".join(e.text for e in evidence))
-    if english or ground_english:
-        judge = supports_in_english if english and ground_english else supports_across
-        score, reason = judge(sentence, [e.text for e in evidence], [e.context for e in evidence], encoder)
+    english = _is_english(sentence)
+    own = [i for i, e in enumerate(evidence) if _is_english(e.text) == english]
+    if not own:
+        score, reason = supports_across(sentence, [e.text for e in evidence], [e.context for e in evidence], encoder)
         return Support(score, reason, tuple((i, 0, len(e.text)) for i, e in enumerate(evidence) if score >= SUPPORTED))
+    if english:
+        score, reason = supports_in_english(sentence, [evidence[i].text for i in own], [evidence[i].context for i in own])
+        return Support(score, reason, tuple((i, 0, len(evidence[i].text)) for i in own if score >= SUPPORTED))
+    found = _in_chinese(sentence, [_Ground.of(evidence[i]) for i in own])
+    return Support(found.score, found.reason, tuple((own[i], a, b) for i, a, b in found.places))
+
+
+def _in_chinese(sentence: str, grounds: Sequence[_Ground]) -> Support:
+    """A Chinese sentence over Chinese passages; what it says in brackets has to hold by itself."""
     claim = read(sentence)
-    grounds = [_Ground(read(e.text), read(e.context)) for e in evidence]
     for index, ground in enumerate(grounds):
         if len(claim.tight) > 1 and (whole := _whole(claim.tight, ground.text)) is not None:
             return Support(1.0, places=((index, *whole),))
-    return _weighed(claim, grounds)
+    found = _weighed(claim, grounds)
+    asides = [a for a in _ASIDE.findall(sentence) if len(tight(a)) >= SHORT]
+    if found.holds or not asides:
+        return found
+    parts = [_weighed(read(text), grounds) for text in (_ASIDE.sub("", sentence), *asides)]
+    worst = min(parts, key=lambda p: p.score)
+    return Support(worst.score, worst.reason, tuple(dict.fromkeys(place for part in parts for place in part.places)))
 
 
 def _is_english(text: str) -> bool:
@@ -149,7 +177,7 @@ def _statements(claim: Reading) -> Iterator[list[Clause]]:
     """Clauses that may rest on different sentences of the evidence apart from one another, in groups that may not."""
     for first, last in claim.sentences:
         group: list[Clause] = []
-        for clause in _merged(claim.text, claim.clauses[first:last]):
+        for clause in _merged(claim.text, [c for c in claim.clauses[first:last] if not announces(claim, c)]):
             if group and (_NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)):
                 yield group
                 group = []
@@ -185,26 +213,27 @@ def _joined(first: Clause, second: Clause) -> Clause:
 
 def _self_contained(clause: Clause) -> bool:
     """Whether a clause brings its own subject: it begins with an office, body or name."""
-    return clause.tokens[0].kind in ("actor", "name", "title")
+    opening = clause.tokens[0]
+    return opening.kind in ("actor", "title") or (opening.kind == "name" and len(opening.text) > 2)
 
 
 def _place(claim: Reading, statement: Sequence[Clause], grounds: Sequence[_Ground]) -> list[_Placed] | str:
     """Places for all clauses of a statement in one sentence of evidence (or the one behind it), or what stands against it."""
-    return _place_behind(claim, statement, grounds, None)
+    return _place_behind(claim, statement, grounds, None, None)
 
 
 def _place_behind(
-    claim: Reading, clauses: Sequence[Clause], grounds: Sequence[_Ground], beside: _Placed | None
+    claim: Reading, clauses: Sequence[Clause], grounds: Sequence[_Ground], beside: _Placed | None, before: Clause | None
 ) -> list[_Placed] | str:
     """Places for ``clauses`` one behind the other; where a later one finds none, the earlier ones try their next best."""
     if not clauses:
         return []
-    options = _options(claim, clauses[0], grounds, beside)
+    options = _options(claim, clauses[0], grounds, beside, before)
     if isinstance(options, str):
         return options
     first = ""
     for option in options:
-        rest = _place_behind(claim, clauses[1:], grounds, option)
+        rest = _place_behind(claim, clauses[1:], grounds, option, clauses[0])
         if not isinstance(rest, str):
             return [option, *rest]
         first = first or rest
@@ -212,11 +241,11 @@ def _place_behind(
 
 
 def _options(
-    claim: Reading, clause: Clause, grounds: Sequence[_Ground], beside: _Placed | None = None
+    claim: Reading, clause: Clause, grounds: Sequence[_Ground], beside: _Placed | None, before: Clause | None
 ) -> list[_Placed] | str:
     """The stretches that carry the clause, best first, or the reason why none does.
 
-    With ``beside`` only the sentence that the clause before rests on, and the one behind it, are looked at.
+    ``beside`` is where the clause ``before`` rests: only what goes on with that counts.
     """
     above = _stands_above(claim, clause, grounds)
     if above is not None:
@@ -230,7 +259,7 @@ def _options(
     for laid, index, sentence in tried:
         if laid.coverage < max(CLAUSE_COVERED, best - NEAR_TIE):
             continue
-        if beside is not None and not _follows(laid, index, sentence, beside):
+        if beside is not None and before is not None and not _follows(laid, index, sentence, beside, claim, before):
             reason = reason or "由原文不同的句子拼成"
             continue
         wrong = contradiction(laid, grounds[index].text, grounds[index].context)
@@ -240,17 +269,34 @@ def _options(
         reason = reason or wrong or ""
         if beside is not None and (index, sentence) == (beside.index, beside.sentence):
             break
-    if found:
+    if found and found[0].coverage >= COVERED:
         return found[:MOST_OPTIONS]
-    listed = _listed(claim, clause, grounds) if best < COVERED else None
-    return [listed] if listed is not None else (reason or "原文没有说到")
+    listed = _listed(claim, clause, grounds, whole_only=best >= COVERED)
+    if listed is not None:
+        return [listed]
+    return found[:MOST_OPTIONS] or reason or "原文没有说到"
 
 
-def _follows(laid: Laid, index: int, sentence: int, beside: _Placed) -> bool:
-    """Whether a stretch goes on with what the clause before rests on: the same sentence, or the next one from its beginning."""
+def _follows(laid: Laid, index: int, sentence: int, beside: _Placed, claim: Reading, before: Clause) -> bool:
+    """Whether a stretch goes on with what the clause before rests on.
+
+    The same sentence does; the next one from its beginning; and another of the same passage where no condition is cut off on
+    either side and the clause brings its own subject.
+    """
     if beside.sentence < 0 or (index, sentence) == (beside.index, beside.sentence):
         return True
-    return (index, sentence) == (beside.index, beside.sentence + 1) and laid.touched[:1] == laid.there[:1]
+    if index != beside.index:
+        return False
+    if sentence == beside.sentence + 1 and laid.touched[:1] == laid.there[:1]:
+        return True
+    opening = laid.clause.tokens[0]
+    first = laid.there.index(laid.touched[0])
+    cut = first and _CONDITION.search(laid.reading.text[laid.there[first - 1].start : laid.there[first - 1].end])
+    return opening.says_something and not opening.tag.startswith(("v", "a", "d")) and not cut and not _is_condition(claim, before)
+
+
+def _is_condition(claim: Reading, clause: Clause) -> bool:
+    return _CONDITION.search(claim.text[clause.start : clause.end].strip()) is not None
 
 
 def _laid(
@@ -273,27 +319,31 @@ def _stands_above(claim: Reading, clause: Clause, grounds: Sequence[_Ground]) ->
         return None
     words = tight(claim.text[said[0].start : said[-1].end])
     for index, ground in enumerate(grounds):
-        if any(words in tight(line) for line in ground.context.text.split("\n")):
+        if any(words in tight(line) for line in ground.above):
             return _Placed(index, -1, 0, 0, 1.0)
     return None
 
 
-def _listed(claim: Reading, clause: Clause, grounds: Sequence[_Ground]) -> _Placed | None:
-    """An enumeration whose members stand, word for word, in the evidence or the headings above it."""
+def _listed(claim: Reading, clause: Clause, grounds: Sequence[_Ground], whole_only: bool) -> _Placed | None:
+    """An enumeration whose members stand, word for word, in the evidence or the headings above it.
+
+    Members that are whole clauses or headings always count; with ``whole_only`` only they do, and so with operators.
+    """
     items = [m.group() for m in _LIST_ITEM.finditer(claim.text[clause.start : clause.end])]
-    if len(items) < 3 or clause.operators or any(not 1 < len(tight(item)) <= 24 for item in items):
+    if len(items) < 3 or any(not 1 < len(tight(item)) <= 24 for item in items):
         return None
-    for item in items:
-        if not any(_quoted_in(item, ground) for ground in grounds):
-            return None
-    return _Placed(0, -1, 0, 0, 1.0)
+    whole_only = whole_only or bool(clause.operators)
+    if all(any(_holds_item(tight(item), ground, whole_only) for ground in grounds) for item in items):
+        return _Placed(0, -1, 0, 0, 1.0)
+    return None
 
 
-def _quoted_in(item: str, ground: _Ground) -> bool:
-    """Whether the words of a list item stand in the evidence with the same numbers."""
-    words = tight(item)
-    return words in ground.text.tight or words in ground.context.tight
+def _holds_item(words: str, ground: _Ground, whole_only: bool) -> bool:
+    if not whole_only and (words in ground.text.tight or any(words in tight(line) for line in ground.above)):
+        return True
+    lines = [tight(_ENUMERATOR.sub("", line.strip())) for line in ground.above]
+    clauses = (tight(_ENUMERATOR.sub("", ground.text.text[c.start : c.end].strip())) for c in ground.text.clauses)
+    return words in lines or words in clauses or _whole(words, ground.text) is not None
 
 
 __all__: Sequence[str] = ("SUPPORTED", "Evidence", "Support", "support")
-_Tokens = tuple[Token, ...]

@@ -50,9 +50,7 @@ def supports_across(
     return max(0.5, min(float(cosines[best]), 0.9)), ""
 
 
-def supports_in_english(
-    sentence: str, texts: Sequence[str], contexts: Sequence[str], encoder: Encoder | None
-) -> tuple[float, str]:
+def supports_in_english(sentence: str, texts: Sequence[str], contexts: Sequence[str]) -> tuple[float, str]:
     """``(score, reason)`` for English over English: facts exactly, then the share of content words in common."""
     ground = "\n".join((*texts, *contexts))
     missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
