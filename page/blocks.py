@@ -11,8 +11,6 @@ from page.probe import ProbeTab
 from page.site import Site
 from page.words import Words
 
-CONCURRENT = 16
-
 
 def build_page(site: Site, words: Words) -> gr.Blocks:
     """The page in one language. All that belongs to a visitor lives in ``gr.State`` or under the visitor's id."""
@@ -30,7 +28,6 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
         gr.HTML(_panel(words), elem_id="source-panel", js_on_load=None, apply_default_css=False)
         chat.wire(page)
         library.wire(page, documents, tabs, chat, scope, scope_view)
-    page.queue(default_concurrency_limit=CONCURRENT)
     return page
 
 

@@ -13,7 +13,7 @@ from page import suggest
 from page.markup import tag
 from page.past import history_html
 from page.site import Site
-from page.talk import conversation_html, welcome_html, working_html
+from page.talk import conversation_html, followups_html, welcome_html, working_html
 from page.visitor import visitor_of
 from page.words import Words
 from rag.assistant import Delta, Done, Stage
@@ -28,7 +28,12 @@ TALK = """
 page.acts(element, data => trigger(['again', 'put'].includes(data.act) ? 'submit' : 'act', data));
 watch('value', () => page.shown(element));
 """
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+CONCURRENT = 16  # visitors served at once by each event; Gradio's own limit is one
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_limit": CONCURRENT,
+}
 
 Updates = dict[Any, Any]
 
@@ -56,8 +61,11 @@ class ChatTab:
                 )
                 self._past = gr.HTML("", elem_id="history-list", js_on_load=ACT, apply_default_css=False)
             with gr.Column(elem_id="chat", scale=1, min_width=0):
-                self._talk = gr.HTML(self._welcome(), elem_id="talk", js_on_load=TALK, apply_default_css=False)
+                self._talk = gr.HTML(
+                    self._welcome(), elem_id="talk", js_on_load=TALK, apply_default_css=False
+                )
                 self._live = gr.HTML("", elem_id="live", js_on_load=ACT, apply_default_css=False)
+                self._after = gr.HTML("", elem_id="after", js_on_load=TALK, apply_default_css=False)
                 with gr.Column(elem_id="composer", scale=0, min_width=0):
                     self.added = gr.HTML("", elem_id="added", js_on_load=ACT, apply_default_css=False)
                     scope_view.render()
@@ -95,6 +103,7 @@ class ChatTab:
         shown = [
             self._talk,
             self._live,
+            self._after,
             self.conversation,
             self.composer,
             self._send,
@@ -105,7 +114,7 @@ class ChatTab:
         ]
         session = [self.conversation, self._editing, self._scope]
         asking = gr.on(  # one event, so that one stop ends it wherever it began
-            [self._send.click, self.composer.submit, self._talk.submit],
+            [self._send.click, self.composer.submit, self._talk.submit, self._after.submit],
             self._ask,
             [self.composer, *session],
             shown,
@@ -175,6 +184,7 @@ class ChatTab:
             self._banner: "",
             self._talk: conversation_html(before, self._words),
             self._live: working_html(question, 0, "", self._words),
+            self._after: "",
             self._send: gr.update(visible=False),
             self._stop: gr.update(visible=True),
         }
@@ -219,7 +229,7 @@ class ChatTab:
             return updates
         asked = [e.question for e in conversation.exchanges]
         questions = suggest.followups(self._site.assistant, last.answer, asked)
-        return {**updates, self._talk: conversation_html(conversation, self._words, questions)}
+        return {**updates, self._after: followups_html(questions, self._words)}
 
     def _stopped(self, conversation: Conversation, searched: str, request: gr.Request) -> Updates:
         if conversation.exchanges:
@@ -286,6 +296,7 @@ class ChatTab:
             self.conversation: conversation,
             self._talk: talk,
             self._live: "",
+            self._after: "",
             self._send: gr.update(visible=True),
             self._stop: gr.update(visible=False),
         }

@@ -11,14 +11,14 @@ from page.words import Words
 from rag.history import Conversation, Exchange
 
 
-def conversation_html(conversation: Conversation, words: Words, followups: Sequence[str] = ()) -> Html:
-    """All exchanges; under the last one the questions to go on with and the export of several answers."""
+def conversation_html(conversation: Conversation, words: Words) -> Html:
+    """All exchanges, and under the last one the export of several answers."""
     *earlier, last = conversation.exchanges or (None,)
     rows = [_exchange(e, conversation, False, words) for e in earlier if e is not None]
     if last is not None:
         rows.append(_exchange(last, conversation, True, words))
     every = export_all_menu(conversation, words)
-    ending = (_followups(followups, words), tag("div", every, class_="actions ending") if every else None)
+    ending = tag("div", every, class_="actions ending") if every else None
     return tag("div", rows, ending, class_="conversation", data_conversation=conversation.id)
 
 
@@ -141,8 +141,9 @@ def _button(act: str, label: str, icon: str, exchange_id: str, pressed: bool | N
     )
 
 
-def _followups(questions: Sequence[str], words: Words) -> Html | None:
+def followups_html(questions: Sequence[str], words: Words) -> Html:
+    """Questions to go on with; nothing when there are none."""
     if not questions:
-        return None
+        return Html("")
     rows = [tag("li", tag("button", q, type="button", data_act="put", data_text=q)) for q in questions]
     return tag("div", tag("h3", words.followups), tag("ul", rows, class_="examples"), class_="followups")

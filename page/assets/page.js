@@ -33,10 +33,10 @@ window.page = (() => {
     return false;
   };
 
-  // One question at a time: another one is held back while an answer is under way, and right after a key was pressed.
-  let asked = 0;
+  // One question at a time: another one is held back while an answer is under way, and until the page has drawn the last.
+  let asked = -Infinity;
   const hold = (event) => {
-    if (document.querySelector("#live .working") || event.timeStamp - asked < 400) {
+    if (document.querySelector("#live .working") || event.timeStamp - asked < 3000) {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else asked = event.timeStamp;
@@ -57,6 +57,7 @@ window.page = (() => {
   let shownCount = 0;
 
   const shown = (element) => {
+    asked = -Infinity;
     if (element.querySelector(".renaming input")) return element.querySelector(".renaming input").focus();
     if (element.querySelector(".exchange.working")) return intoView(element.querySelector(".exchange.working"));
     const conversation = element.querySelector(".conversation");
@@ -75,9 +76,10 @@ window.page = (() => {
     return undefined;
   };
 
+  const seen = new WeakSet(); // Gradio takes attributes off again when it draws
   const intoView = (exchange) => {
-    if (exchange.dataset.seen) return;
-    exchange.dataset.seen = "1";
+    if (seen.has(exchange)) return;
+    seen.add(exchange);
     exchange.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   };
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -96,21 +98,11 @@ window.page = (() => {
     }
   };
 
-  const announceOn = (button, words) => {
-    const before = button.textContent;
-    button.textContent = words;
-    button.classList.add("done");
-    setTimeout(() => {
-      button.textContent = before;
-      button.classList.remove("done");
-    }, 1600);
-  };
-
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");
     if (!button) return;
     await copy(button.parentElement.querySelector(".copy-text").value);
-    announceOn(button, button.dataset.done);
+    toast(button.dataset.done);
   });
 
   // --- exports: fetched, so that an error can be told instead of being saved as a file ---

@@ -25,7 +25,15 @@ def test_an_answer_leads_through_its_chip_to_the_passage_and_its_source(visit: A
     assert QUOTE in marked.inner_text()
     panel = tab.locator(".panel")
     told = panel.inner_text()
-    for known in ("村民议事会怎么开", "2025-03-01", "有效", "一、会前准备", "（一）定好议题", "议事会.md", "参会代表"):
+    for known in (
+        "村民议事会怎么开",
+        "2025-03-01",
+        "有效",
+        "一、会前准备",
+        "（一）定好议题",
+        "议事会.md",
+        "参会代表",
+    ):
         assert known in told
     assert panel.locator("a.outside").get_attribute("href") == "https://village.example/meeting"
 
@@ -120,7 +128,7 @@ def test_a_copied_answer_names_its_sources(visit: Any) -> None:
     visitor = visit(permissions=["clipboard-read", "clipboard-write"])
     tab = visitor.open()
     visitor.ask(QUESTION).locator("button[data-copy]").click()
-    tab.wait_for_selector("button[data-copy].done")
+    tab.wait_for_selector(".toast")
     copied = tab.evaluate("navigator.clipboard.readText()")
     assert QUOTE in copied
     assert re.search(r"\[1\] 《村民议事会怎么开》 › 一、会前准备", copied)

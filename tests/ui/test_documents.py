@@ -22,9 +22,7 @@ NAME = "<img src=x onerror=window.hacked=1>请假 办法.txt"
 
 
 @pytest.fixture(scope="module")
-def own(
-    serve: Any, documents: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
+def own(serve: Any, documents: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """A page whose documents these tests may change, and its home."""
     home = tmp_path_factory.mktemp("own-home")
     with serve(home, documents) as url:
@@ -51,7 +49,9 @@ def test_a_dropped_file_can_be_asked_about(visit: Any, own: tuple[str, Path]) ->
     url, home = own
     visitor = visit(url)
     tab = visitor.open()
-    report = upload(tab, text_file(NAME, LEAVE), {"name": "照片.png", "mimeType": "image/png", "buffer": b"\x89PNG"})
+    report = upload(
+        tab, text_file(NAME, LEAVE), {"name": "照片.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
+    )
     assert "1 篇文章，2 段" in report.locator(".good").inner_text()
     assert "暂不支持" in report.locator(".bad").inner_text()
 
@@ -61,7 +61,9 @@ def test_a_dropped_file_can_be_asked_about(visit: Any, own: tuple[str, Path]) ->
 
     report.locator("button[data-act=ask-about]").click()
     tab.wait_for_selector("#scope .scope")
-    assert "村干部请假办法" in visitor.ask("什么时候销假？").locator(".sources").evaluate("e => e.textContent")
+    assert "村干部请假办法" in visitor.ask("什么时候销假？").locator(".sources").evaluate(
+        "e => e.textContent"
+    )
     assert "返回当天销假" in tab.locator("#talk .answer").inner_text()
     assert tab.evaluate("window.hacked") is None
 

@@ -38,7 +38,13 @@ class Scripted(BaseHTTPRequestHandler):
 
     def _send(self, piece: str, reason: str | None) -> None:
         choice = {"index": 0, "delta": {"role": "assistant", "content": piece}, "finish_reason": reason}
-        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
+        chunk = {
+            "id": "1",
+            "object": "chat.completion.chunk",
+            "created": 0,
+            "model": "m",
+            "choices": [choice],
+        }
         self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
         self.wfile.flush()
 
@@ -57,7 +63,9 @@ def written(serve: Any, documents: Path, tmp_path_factory: pytest.TempPathFactor
     endpoint.shutdown()
 
 
-def test_words_come_before_the_check_and_the_check_flags_what_nothing_supports(visit: Any, written: str) -> None:
+def test_words_come_before_the_check_and_the_check_flags_what_nothing_supports(
+    visit: Any, written: str
+) -> None:
     visitor = visit(written)
     tab = visitor.open()
     Scripted.go_on.clear()
