@@ -61,8 +61,8 @@ def export(
 ) -> None:
     """Writes answers, in the order given, to ``path``: its suffix gives the format, ``form`` the layout.
 
-    ``title`` replaces the one made from the questions. ``viewer`` is the address of the assistant's page: links
-    lead there when a document has no address of its own. Raises ``ExportError``, leaving what was there.
+    ``title`` replaces the one made from the questions. ``viewer`` is the address of the assistant's page:
+    links lead there when a document has none of its own. Raises ``ExportError``, leaving what was there.
     """
     check_writable(path)
     write_whole(path, render(answers, path.suffix, form=form, title=title, viewer=viewer))

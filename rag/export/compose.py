@@ -60,8 +60,7 @@ def _as_shown(line: Line, level: int) -> Block:
     if line.kind == "group":
         unemphasised = tuple(replace(i, strong=False) if isinstance(i, Words) else i for i in line.inlines)
         return Block("heading", unemphasised, level)
-    opening = (Words(line.heading, strong=True), Words(" ")) if line.heading else ()
-    return Block("paragraph", (*opening, *line.inlines), line.depth, line.label)
+    return Block("paragraph", line.opened(line.heading), line.depth, line.label)
 
 
 def _titles(readings: Sequence[Reading], form: str, words: Wording) -> tuple[str, str]:

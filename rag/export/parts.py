@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.datatypes import Answer
-from rag.export.manuscript import Block, Inline, Mark, Words, plain
+from rag.export.manuscript import Block, Mark, Words, plain
 from rag.export.reading import BULLET, Line
 from rag.export.wording import Wording
 from rag.text import sentence_spans
@@ -196,24 +196,22 @@ def _answer(reading: Reading, words: Wording, level: int) -> Iterator[Block]:
 def _points(lines: Sequence[Line], words: Wording, level: int) -> Iterator[Block]:
     """Items numbered anew, other lines as paragraphs. Lone items, or such as count themselves, get none."""
     items = [line for line in lines if line.kind == "item"]
-    numbered = [
-        _needs_numbers([line for line in items if bool(line.depth) == deep]) for deep in (False, True)
-    ]
+    needed = {
+        deep: _need_numbers([line for line in items if bool(line.depth) == deep]) for deep in (False, True)
+    }
     count = nested = 0
     for line in lines:
         if line.kind != "item":
             yield Block("paragraph", line.inlines)
         elif line.depth:
             nested += 1
-            yield Block(
-                "paragraph", _opened(line), 1, _number(words, level + 1, nested) if numbered[1] else ""
-            )
+            yield _paragraph(line, _number(words, level + 1, nested) if needed[True] else "")
         else:
             count, nested = count + 1, 0
-            yield from _item(line, level, _number(words, level, count) if numbered[0] else "")
+            yield from _item(line, level, _number(words, level, count) if needed[False] else "")
 
 
-def _needs_numbers(items: Sequence[Line]) -> bool:
+def _need_numbers(items: Sequence[Line]) -> bool:
     """Whether items have to be numbered: there are several, and their own words do not count them (一是…)."""
     return len(items) > 1 and not any(not line.heading and _COUNTED.match(line.text) for line in items)
 
@@ -223,12 +221,12 @@ def _item(line: Line, level: int, label: str) -> Iterator[Block]:
         yield heading(level, bare(line.heading), label)
         yield Block("paragraph", line.inlines)
     else:
-        yield Block("paragraph", _opened(line), 0, label)
+        yield _paragraph(line, label)
 
 
-def _opened(line: Line) -> tuple[Inline, ...]:
-    """An item's words, its title first."""
-    return (Words(line.heading, strong=True), Words(" "), *line.inlines) if line.heading else line.inlines
+def _paragraph(line: Line, label: str) -> Block:
+    """An item as a paragraph, its title first; a new number takes the place of the one the title had."""
+    return Block("paragraph", line.opened(bare(line.heading) if label else line.heading), line.depth, label)
 
 
 def _number(words: Wording, level: int, count: int) -> str:

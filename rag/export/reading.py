@@ -33,7 +33,8 @@ BULLET = "•"
 class Line:
     """One line of an answer: the heading of a ``group``, an ``item`` of a list, or ``text``.
 
-    ``heading`` is the bold title that opens an item; it is not part of ``inlines``.
+    ``heading`` is the bold title that opens an item, ``joint`` the blank or colon behind it; neither is in
+    ``inlines``.
     """
 
     kind: LineKind
@@ -41,6 +42,13 @@ class Line:
     label: str = ""
     depth: int = 0
     heading: str = ""
+    joint: str = " "
+
+    def opened(self, heading: str) -> tuple[Inline, ...]:
+        """The whole line, ``heading`` in the place of its title."""
+        return (
+            (Words(heading, strong=True), Words(self.joint), *self.inlines) if self.heading else self.inlines
+        )
 
     @property
     def text(self) -> str:
@@ -130,8 +138,10 @@ def _line(pieces: list[_Framing | Inline]) -> Iterator[Line]:
     if found["hashes"]:
         yield Line("group", (*framing, *rest))
     elif framing and framing[0].strong:
-        following = tuple(w for w in framing[1:] if w.text.strip())
-        yield Line("item", (*following, *rest), _shown(label), depth, framing[0].text)
+        behind = "".join(w.text for w in framing[1:])
+        said = framing[1:] if any(c.isalnum() for c in behind) else ()
+        joint = " " if said else behind or " "
+        yield Line("item", (*said, *rest), _shown(label), depth, framing[0].text, joint)
     else:
         kept = framing if any(w.text.strip() for w in framing) else ()
         yield Line("item" if label else "text", (*kept, *rest), _shown(label), depth)

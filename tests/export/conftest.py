@@ -123,7 +123,7 @@ DUES = document(
 
 @pytest.fixture(scope="session")
 def ledger_answer() -> Answer:
-    """An answer in groups with list items, a nested item, a repeated citation and a sentence without support."""
+    """An answer in groups: list items, a nested one, a repeated citation, a sentence without support."""
     named = "**《台账登记办法》 · 一、登记**（2024-05-06）\n\n1. **名册** "
     return answer(
         "支部台账怎样登记？",
@@ -166,7 +166,7 @@ def make_document() -> Callable[..., Document]:
 
 @pytest.fixture(scope="session")
 def make_answer() -> Callable[..., Answer]:
-    """``answer``, for tests that need their own: ``make_answer(question, [(text, [(document, quote)], lead)])``."""
+    """``answer`` for tests with their own: ``make_answer(question, [(text, [(document, quote)], lead)])``."""
     return lambda question, said, **facts: answer(question, [Said(*s) for s in said], **facts)
 
 
@@ -192,7 +192,7 @@ def notes_of_markdown(content: bytes) -> dict[int, str]:
     """The footnotes as GitHub's dialect reads them, by their labels."""
     text = content.decode("utf-8")
     labels = re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE)
-    found = [note for note in _nodes(pandoc_tree(text, "gfm"), "Note")]
+    found = _nodes(pandoc_tree(text, "gfm"), "Note")
     distinct = list({json.dumps(note): note for note in found}.values())
     assert len(distinct) == len(labels)
     return {int(label): _plain(note) for label, note in zip(labels, distinct, strict=True)}
@@ -265,7 +265,7 @@ def notes_of_pptx(content: bytes) -> dict[int, str]:
 
 
 def notes_of_csv(content: bytes) -> dict[int, str]:
-    """The rows of the table; the apostrophe that keeps a cell from being a formula is not part of the words."""
+    """The rows of the table, without the apostrophe that keeps a cell from being a formula."""
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     return {
         int(row["number"]): " ".join(re.sub("^'(?=[-=+@])", "", value) for value in row.values())

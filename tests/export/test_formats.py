@@ -1,4 +1,4 @@
-"""Every format says the same: opened again, a file gives back the words, the numbers, the quotes and the flags."""
+"""Every format says the same: opened again, a file gives back words, numbers, quotes and flags."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_several_answers_share_one_numbering(
 
 
 def alike(suffix: str, text: str) -> str:
-    """Text without what a format cannot keep: PDF letters that no font has (all have GBK), BibTeX kinds of quotes."""
+    """Text without what a format cannot keep: letters no font has (all have GBK), kinds of quotes."""
     if suffix == ".pdf":
         return text.encode("gbk", "ignore").decode("gbk").replace("-", "")  # at line ends read as hyphenation
     return re.sub("[“”‘’\"']", "'", text) if suffix == ".bib" else text
@@ -246,7 +246,8 @@ def test_word_file_follows_the_official_layout(ledger_answer: Answer) -> None:
     assert [round(length.mm) for length in lengths] == [210, 297, 37, 28]
     assert [round(length.mm) for length in (section.right_margin, section.bottom_margin)] == [26, 35]
     grid = section._sectPr.find(f"{W}docGrid")
-    assert 225 / 22 / 25.4 * 1440 == pytest.approx(int(grid.get(f"{W}linePitch")), abs=0.5)
+    lines_in_twips = 22 * int(grid.get(f"{W}linePitch"))
+    assert lines_in_twips / 1440 * 25.4 == pytest.approx(297 - 37 - 35, abs=0.3)
     fonts = {
         name: document.styles[name].element.rPr.rFonts.get(f"{W}eastAsia")
         for name in ("Title", "Heading 1", "Heading 2", "Body Text", "Footnote Text")

@@ -221,7 +221,7 @@ def test_drafts_hold_every_sentence_and_invent_none(
 
 
 def is_framing(text: str, known: str) -> bool:
-    """Whether a text is a fixed phrase whose gaps hold nothing but words of the questions and answers, or counts."""
+    """Whether a text is a fixed phrase whose gaps hold only words of the questions and answers, or counts."""
     if text in known:
         return True
     for phrase in asdict(ZH).values():
@@ -258,3 +258,17 @@ def test_numbers_of_headings() -> None:
     ]
     assert [ZH.number(level, 2) for level in (1, 2, 3, 4)] == ["二、", "（二）", "2.", "（2）"]
     assert [EN.number(level, 2) for level in (1, 2, 3, 4)] == ["2.", "(2)", "b.", "(b)"]
+
+
+def test_a_title_that_runs_into_its_sentence_keeps_its_colon(
+    make_document: Callable[..., Document], make_answer: Callable[..., Answer]
+) -> None:
+    source = make_document("题", "先登记。", "再核对。")
+    said = [
+        ("先登记。", [(source, "先登记。")], "1. **登记**："),
+        ("再核对。", [(source, "再核对。")], "\n2. **核对**："),
+    ]
+    answer = make_answer("怎样办", said, mode="llm", model="m")
+    assert [shown(b) for b in compose([answer]).blocks] == ["1.登记：先登记。[1]", "2.核对：再核对。[2]"]
+    lecture = [shown(b) for b in compose([answer], "lecture").blocks]
+    assert lecture[lecture.index("（一）登记") + 1] == "先登记。[1]"
