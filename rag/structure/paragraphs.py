@@ -14,6 +14,7 @@ from rag.structure.imprint import date_line
 from rag.structure.lines import BULLET, Line, ends_open, ends_sentence, joined
 from rag.structure.numbering import hash_level, mark_of, neighbour
 from rag.structure.wrapped import usual_gap, was_forced, wrap_limits
+from rag.text import HAN
 
 _CONTINUED = "，、,（(“《‘「『—"
 _CLOSES = "，。、；：！？）”’》」』)…,;"
@@ -24,8 +25,9 @@ _NEVER_LAST = re.compile(
     r"[的在和与及对把被从向将为是以于或并而等这那每各]$|(?:以及|并且|而且|通过|围绕|按照|根据)$"
 )
 # Words that cannot begin a Chinese paragraph: what follows them belongs to the sentence before.
-_NEVER_FIRST = re.compile(r"[的了着过地得们]|等(?:[^于]|$)|以及|并且|而且")
+_NEVER_FIRST = re.compile(rf"[的了着过地得们]|等(?:[^于]|$)|以及|并且|而且|[{HAN}][，、。；]")
 _INLINE = frozenset({"point", "circled", "arabic_paren"})
+_OLD_LINE_END = re.compile(rf"[，、；] [{HAN}“《]")
 _WORD = re.compile(r"[^\W_]")
 _BODY = 50
 _SHORTEST_BODY = 20
@@ -48,13 +50,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How the paragraphs of a file look: indented first lines, empty lines between them, full stops left
-    out.
+    """How the paragraphs of a file look.
+
+    First lines may be indented, empty lines stand between paragraphs (``apart``), full stops at their end
+    be left out often (``unstopped``). ``torn`` says that a line without full stop is more likely torn than
+    badly punctuated: nearly all others have one, or the file shows traces of the line and page ends of an
+    older form.
     """
 
     indented: bool
     apart: bool
     unstopped: bool
+    torn: bool
     gap: int
 
 
@@ -117,8 +124,17 @@ def _layout(lines: Sequence[Line], limits: Sequence[int | None]) -> Layout:
         indented=2 <= indented < len(lines),
         apart=2 * sum(gap > 0 for gap in ended) >= max(1, len(ended)),
         unstopped=unstopped >= 3 and unstopped >= 0.4 * len(paragraphs),
+        torn=_is_reflowed(lines, limits)
+        or (unstopped <= max(1, 0.1 * len(paragraphs)) and len(paragraphs) >= 4),
         gap=usual_gap(lines),
     )
+
+
+def _is_reflowed(lines: Sequence[Line], limits: Sequence[int | None]) -> bool:
+    """Whether page ends, wrapped lines or the blanks of old line ends (查落实， 层层传导) show in a file."""
+    if any(line.cut == 1 for line in lines) or any(limits):
+        return True
+    return sum(_OLD_LINE_END.search(line.text) is not None for line in lines) >= 2
 
 
 def _counts_on(group: Sequence[Line], line: Line, layout: Layout) -> bool:
@@ -173,7 +189,7 @@ def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | Non
         return True
     if layout.unstopped or (not ends_sentence(line.text) and len(line.text) <= _TITLE):
         return False
-    return line.gap == 0 or line.cut == 1 or not layout.apart
+    return line.cut == 1 or (layout.torn if line.gap == 0 else not layout.apart)
 
 
 def _is_body(group: Sequence[Line]) -> bool:
