@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rag.assistant import Assistant
 from rag.datatypes import Answer, Document
-from rag.refuse import Judge
 from rag.text import grams, language_of, words
 
 HEADLINE = "如何做一名合格的基层党务工作者"
 EXAMPLES, FOLLOWUPS = 6, 3
 TRIED = 40  # candidates looked at before giving up
 MAX_CHARS = 24
-_READ_HITS = 5
 
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十\d]+[章节条、]?|[一二三四五六七八九十]+[、．.是要]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、)）])\s*"
@@ -75,14 +73,13 @@ def _questions_in(document: Document, cited: set[str]) -> Iterator[str]:
 def _answerable(
     assistant: Assistant, candidates: Iterable[str], count: int, asked: Sequence[str]
 ) -> Iterator[str]:
-    judge = Judge(assistant.store, assistant.encoder)
     taken: list[str] = list(asked)
     for tried, question in enumerate(candidates):
         if tried >= TRIED or count == 0:
             return
         if any(_alike(question, other) for other in taken):
             continue
-        if judge.judge(question, assistant.search(question, _READ_HITS)).answerable:
+        if assistant.answerable(question):
             taken.append(question)
             count -= 1
             yield question

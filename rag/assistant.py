@@ -127,6 +127,10 @@ class Assistant:
                 return event.answer
         raise AssertionError("a stream ends with Done")
 
+    def answerable(self, question: str) -> bool:
+        """Whether the documents answer a stand-alone question: the verdict that decides a refusal, without an answer."""
+        return self._judge.judge(question, self._retriever.retrieve(question, ANSWER_HITS)).answerable
+
     def stream(
         self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None
     ) -> Iterator[Event]:
