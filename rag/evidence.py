@@ -2,13 +2,15 @@
 
     coverage        rarity-weighted share of the question's content words in the best passage (with title and headings)
     sentence        the same in the best single sentence, its headings lending half
+    soft            as ``coverage``, words of like meaning counted; ``soft_sentence`` for the best sentence alone
+    score           the retriever's score of its best hit
     cosine          encoder cosine of the best passage; ``sentence_cosine`` of the best sentence
     absent          weight of the heaviest content word that no read passage holds
     unknown         weight of the content words that the whole knowledge base does not hold
     anchors         share of the names, numbers, dates, 《titles》 and quoted words that the best passage lacks
+    foreign         1 when a place, person, body, year or 《title》 of the question stands nowhere in the best document
+    nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
     unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
-    agreement       1 when the best passage leads both the lexical and the dense ranking, less further down
-    brevity         1 / number of content words: coverage of one word is no proof
 """
 
 from __future__ import annotations
@@ -29,14 +31,17 @@ READ_HITS = 6
 FEATURES = (
     "coverage",
     "sentence",
+    "soft",
+    "soft_sentence",
+    "score",
     "cosine",
     "sentence_cosine",
     "absent",
     "unknown",
     "anchors",
+    "foreign",
+    "nouns",
     "unexpected",
-    "agreement",
-    "brevity",
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LATIN_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-zA-Z]{2,}")
@@ -74,14 +79,17 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     features = {
         "coverage": coverages[best],
         "sentence": max(covered, default=0.0),
+        "soft": max(relevance.soft_coverages(contexts)),
+        "soft_sentence": max(relevance.soft_coverages(texts), default=0.0),
+        "score": hits[0].score,
         "cosine": max(max(cosines), 0.0),
         "sentence_cosine": max(max(sentence_cosines, default=0.0), 0.0),
         "absent": max(absent.values(), default=0.0),
         "unknown": sum(w for t, w in relevance.weights.items() if relevance.known[t] == 0),
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
-        "unexpected": float(not any(relevance.has_expected(texts[i]) for i in order[:4])),
-        "agreement": _agreement(read[best]),
-        "brevity": 1 / max(len(asked.terms()), 1),
+        "foreign": float(any(_decides(a) for a in lacking)),
+        "nouns": _lacking_nouns(asked, relevance, contexts[best]),
+        "unexpected": float(not any(relevance.has_expected(texts[i]) for i in order[:2])),
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
@@ -119,6 +127,23 @@ def _stands_near(name: str, hit: Hit) -> bool:
     return stands(name, context(hit) if _NUMBER.fullmatch(name) else f"{context(hit)}\n{hit.document.text}")
 
 
-def _agreement(hit: Hit) -> float:
-    ranks = [hit.found_by.get(side, 20) for side in ("dense", "lexical")]
-    return sum(1 / rank for rank in ranks) / 2
+def _decides(name: str) -> bool:
+    """Whether an answer that lacks this name must be about something else: a place, a person, a body, a year, a title."""
+    import rjieba
+
+    if _NUMBER.fullmatch(name):
+        return bool(re.fullmatch(r"(?:19|20)\d\d", name))
+    return any(tag in ("nr", "ns", "nt") for _, tag in rjieba.tag(name)) or "条例" in name or "规定" in name
+
+
+def _lacking_nouns(asked: Question, relevance: Relevance, text: str) -> float:
+    import rjieba
+
+    tags = dict(rjieba.tag(asked.content)) if asked.language != "en" else {}
+    weights = relevance.term_weights
+    nouns = [i for i, t in enumerate(relevance.terms) if tags.get(t, "").startswith(("n", "l", "i", "j"))]
+    total = float(sum(weights[i] for i in nouns))
+    if not total:
+        return 0.0
+    held = relevance.strengths([text])[:, 0]
+    return float(sum(weights[i] * (1 - held[i]) for i in nouns)) / total

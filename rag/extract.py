@@ -24,7 +24,7 @@ READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
-OUTLINE_FIT = 0.55  # the share of such a question that frame and items must speak of
+OUTLINE_FIT = 0.28  # the share of such a question that frame and items must speak of
 ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
@@ -141,7 +141,8 @@ class ExtractiveGenerator:
                 continue
             hit = max(rank.get(p.id, 0.0) for p in e.scope)
             fit = self._fit(e, asked, relevance, plain[e.document.id])
-            if asked.kind == "synthesis" and fit < max(OUTLINE_FIT, 0.7 * max(plain.values())):
+            needed = OUTLINE_FIT if hit > 0.9 else 2 * OUTLINE_FIT
+            if asked.kind == "synthesis" and fit < max(needed, 0.75 * max(plain.values())):
                 continue
             score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
             if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:

@@ -29,7 +29,10 @@ class Verdict:
 
 
 class Judge:
-    """Weighs the evidence of the hits with coefficients fitted by ``eval.fit_refusal``."""
+    """Weighs the evidence of the hits with coefficients fitted by ``eval.fit_refusal``.
+
+    One rule stands above them: who somebody is, is answered by a name beside the words asked for, or not at all.
+    """
 
     def __init__(self, statistics: Statistics, encoder: Encoder) -> None:
         self._statistics = statistics
@@ -45,7 +48,8 @@ class Judge:
         found = gather(asked, hits, self._statistics, self._encoder)
         weights = coefficients()["english" if asked.language == "en" else "chinese"]
         probability = weigh(found.features, weights)
-        return Verdict(probability >= weights["threshold"], probability, found.missing[:5])
+        nameless = asked.expected == "person" and asked.language != "en" and found.features["unexpected"] == 1.0
+        return Verdict(probability >= weights["threshold"] and not nameless, probability, found.missing[:5])
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

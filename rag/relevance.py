@@ -20,6 +20,7 @@ from rag.text import tight, words
 LEXICAL_WEIGHT = 0.65  # the rest goes to the encoder; chosen on the project's own reference questions, docs/answers.md
 
 ALIKE_FLOOR, ALIKE_FULL = 0.15, 0.50  # cosines of unrelated words end near the first; translations begin near the second
+PERSON_REACH = 8  # characters
 SOFT_SHARE = 0.8  # of an exact match
 
 _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
@@ -107,7 +108,7 @@ class Relevance:
 
     def soft_coverages(self, texts: Sequence[str]) -> list[float]:
         """``coverage`` of each text with words of like meaning counted: see ``strengths``."""
-        return [float(c) for c in self._term_weights @ self.strengths(texts)]
+        return [float(c) for c in self.term_weights @ self.strengths(texts)]
 
     def shared_coverage(self, frame: str, heads: Sequence[str]) -> tuple[float, float]:
         """``(shared, alone)``: what the frame and the items together say, and what one single item says by itself.
@@ -118,7 +119,7 @@ class Relevance:
         above, below = held[:, 0], np.sort(held[:, 1:], axis=1)
         shared = np.maximum(above, below.mean(axis=1))
         alone = below[:, -1] - np.maximum(above, below[:, -2])
-        return float(self._term_weights @ shared), float(self._term_weights @ np.maximum(alone, 0.0))
+        return float(self.term_weights @ shared), float(self.term_weights @ np.maximum(alone, 0.0))
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -126,7 +127,8 @@ class Relevance:
         return self.question.terms()
 
     @cached_property
-    def _term_weights(self) -> NDArray[np.float32]:
+    def term_weights(self) -> NDArray[np.float32]:
+        """How much each of ``terms`` counts: its rarity, scaled to sum to 1."""
         raw = np.array([self.idf[t] * (0.4 if len(t) == 1 else 1.0) for t in self.terms], np.float32)
         return raw / raw.sum() if raw.sum() > 0 else raw
 
@@ -170,10 +172,24 @@ class Relevance:
         if expected is None:
             return True
         if expected == "person":
-            return bool(person_names(text))
+            return self._names_the_person(text)
         if expected == "number" and self.question.unit:
             return bool(number_with_unit(self.question.unit).search(text))
         return bool(_EXPECTED[expected].search(text))
+
+
+    def _names_the_person(self, text: str) -> bool:
+        """Whether a personal name stands right beside a word of the question: who is merely quoted is not who is asked for."""
+        folded = fold(text)
+        asked = [t for t in self.terms if len(t) > 1]
+        for name in person_names(text):
+            if name in asked:
+                continue
+            at = folded.find(fold(name))
+            near = folded[max(0, at - PERSON_REACH) : at + len(name) + PERSON_REACH]
+            if any(t in near for t in asked):
+                return True
+        return False
 
 
 def number_with_unit(unit: str) -> re.Pattern[str]:
