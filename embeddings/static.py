@@ -46,18 +46,19 @@ class StaticEncoder:
     """
 
     def __init__(self, folder: Path) -> None:
+        for name in (WEIGHTS_FILE, TOKENIZER_FILE):
+            if not (folder / name).is_file():
+                raise EncoderError(
+                    f"向量模型不完整：{folder} 中缺少 {name}。请重新安装程序，或指定完整的模型文件夹。",
+                    f"{folder} lacks {name}. Reinstall, or name a complete model folder.",
+                )
         try:
             with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter lock
                 identity = pool.submit(_identity, folder)
                 self._tokenizer = _read_tokenizer(folder / TOKENIZER_FILE)
                 self._table = _Table(folder / WEIGHTS_FILE)
                 self._identity = identity.result()
-        except FileNotFoundError as error:
-            raise EncoderError(
-                f"向量模型不完整：缺少 {error.filename}。请重新安装程序，或指定完整的模型文件夹。",
-                f"The model lacks {error.filename}. Reinstall, or name a complete model folder.",
-            ) from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise EncoderError(
                 f"向量模型文件夹 {folder} 已损坏（{error}）。请重新安装程序或重新复制模型文件。",
                 f"The model folder {folder} is damaged ({error}). Reinstall, or copy the model files again.",
@@ -171,9 +172,13 @@ def _read_tokenizer(path: Path) -> Any:
 
 
 def _read_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    tensors: dict[str, NDArray[Any]] = load_file(path)
+    try:
+        tensors: dict[str, NDArray[Any]] = load_file(path)
+    except SafetensorError as error:
+        raise ValueError(str(error)) from error
     return tensors
 
 

@@ -147,8 +147,7 @@ class Augmenter:
     english_question_tokens: Longs
 
     def queries(self, bags: Bags, source: Source, rng: np.random.Generator) -> Bags:
-        """A query side: code-switched, split, thinned out, with question words where it is no question yet.
-        """
+        """A query side: code-switched, split, thinned out, with question words where it is none yet."""
         if source.query_language == "zh":
             shares = rng.uniform(0.3, 1.2, bags.count) * (rng.random(bags.count) < SWITCHED_QUERIES)
             bags = self.glosses.apply(bags, rng.random(len(bags.rows)) < shares[bags.rows], rng)

@@ -36,7 +36,9 @@ class TrainingSettings:
     batch_size: int = 1024
     learning_rate: float = 0.005
     warm_up_steps: int = 100
-    decay_share: float = 0.3
+    decay_share: float = 0.1
+    average_from: float = 0.3
+    average_every: int = 20
     seed: int = 7
     report_every: int = 500
 
@@ -77,7 +79,12 @@ def train_table(
     settings: TrainingSettings,
     report: Callable[[int, Floats], None],
 ) -> Floats:
-    """The trained table; `report` gets the step and the table every `report_every` steps."""
+    """The mean of the table over the steps after the first `average_from` of them.
+
+    At a constant rate every table is as good as the last and each is noisy in its own way: their mean is
+    better than any, also better than what a falling rate arrives at. `report` gets the step and the mean so
+    far every `report_every` steps.
+    """
     rng = np.random.default_rng(settings.seed)
     weights = np.array([encoded.source.weight for encoded in sources])
     parameter = torch.nn.Parameter(table)
@@ -85,6 +92,7 @@ def train_table(
     optimizer = torch.optim.Adam([parameter], lr=settings.learning_rate, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, settings))
     samplers = [RowSampler(encoded, settings.batch_size, rng) for encoded in sources]
+    mean = _RunningMean(table.numpy().copy())
     losses: dict[str, list[float]] = {}
     started = time.monotonic()
     for step in range(1, settings.steps + 1):
@@ -98,13 +106,27 @@ def train_table(
         gradient[pooling.used] = pooling.gradient()
         optimizer.step()
         gradient[pooling.used] = 0.0
+        if step % settings.average_every == 0:
+            mean.add(parameter.detach().numpy(), restart=step < settings.average_from * settings.steps)
         schedule.step()
         losses.setdefault(_label(sources[choice].source, hard), []).append(loss.item())
         if step % settings.report_every == 0 or step == settings.steps:
             _log_losses(step, losses, time.monotonic() - started)
             losses.clear()
-            report(step, parameter.detach().numpy())
-    return parameter.detach().numpy()
+            report(step, mean.table)
+    return mean.table
+
+
+class _RunningMean:
+    """The mean of the tables added since the last restart."""
+
+    def __init__(self, table: Floats) -> None:
+        self.table = table
+        self._count = 0
+
+    def add(self, table: Floats, *, restart: bool) -> None:
+        self._count = 1 if restart else self._count + 1
+        self.table += (table - self.table) / self._count
 
 
 class _Pooling:

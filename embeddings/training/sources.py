@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -78,70 +79,65 @@ OTHER_LANGUAGES = {
 
 def training_sources() -> tuple[Source, ...]:
     """The mixture, with weights relative to each other."""
-    parallel = [
-        Source("par__wmt_news", 3.0, PARALLEL_SCALE),
-        Source("par__wmt_news", 1.0, PARALLEL_SCALE, lines=5, hard=HARD_SHARE),
-        Source("par__wmt_news", 2.5, PARALLEL_SCALE, lines=6, span="query", cloze=True, hard=HARD_SHARE),
-        Source("par__wmt_news", 1.2, PARALLEL_SCALE, lines=5, reverse=True),
-        Source("par__cedict", 2.5, PARALLEL_SCALE),
-        Source("par__msctd", 1.3, PARALLEL_SCALE),
-        Source("par__tatoeba", 1.0, PARALLEL_SCALE),
-        Source("par__3am", 0.7, PARALLEL_SCALE),
-        Source("par__pydocs", 0.6, PARALLEL_SCALE),
-        Source("par__ntrex", 0.15, PARALLEL_SCALE),
-        Source("par__ntrex", 0.15, PARALLEL_SCALE, lines=5, span="query", cloze=True),
-        Source("par__tico19", 0.15, PARALLEL_SCALE),
-        Source("par__tico19", 0.15, PARALLEL_SCALE, lines=5, span="query", cloze=True),
+    return (*_english_and_chinese(), *_chinese(), *_other_languages())
+
+
+def _english_and_chinese() -> list[Source]:
+    line = partial(Source, scale=PARALLEL_SCALE)
+    window = partial(Source, scale=PARALLEL_SCALE, hard=HARD_SHARE)
+    question = partial(Source, scale=PARALLEL_SCALE, span="query", cloze=True)
+    return [
+        line("par__wmt_news", 3.0),
+        window("par__wmt_news", 1.0, lines=5),
+        question("par__wmt_news", 1.5, lines=6, hard=HARD_SHARE),
+        question("par__wmt_news", 1.2, lines=10, hard=HARD_SHARE),
+        line("par__wmt_news", 1.2, lines=5, reverse=True),
+        line("par__cedict", 2.5),
+        line("par__msctd", 1.3),
+        line("par__tatoeba", 1.0),
+        line("par__3am", 0.7),
+        line("par__pydocs", 0.6),
+        line("par__ntrex", 0.15),
+        question("par__ntrex", 0.15, lines=5),
+        line("par__tico19", 0.15),
+        question("par__tico19", 0.15, lines=5),
     ]
-    chinese = [
-        Source("zh__crud_news", 4.0, CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE),
-        Source("zh__crud_party_q", 2.0, CHINESE_SCALE, hard=HARD_SHARE),
-        Source("zh__crud_party_ict", 1.2, CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE),
-        Source("zh__drcd_test", 1.0, CHINESE_SCALE),
-        Source("zh__laws", 1.0, CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE),
-        Source("zh__lawyer_llama", 0.4, CHINESE_SCALE),
-        Source("zh__cmrc_trial", 0.3, CHINESE_SCALE),
-        Source("zh__stard", 0.2, CHINESE_SCALE),
-        Source("zh__crud_qa", 0.15, CHINESE_SCALE),
-        Source(
-            "zh__crud_news",
-            1.5,
-            CHINESE_SCALE,
-            query_dropout=0.5,
-            span="passage",
-            cloze=True,
-            hard=HARD_SHARE,
-        ),
-        Source(
-            "zh__crud_news",
-            1.5,
-            CHINESE_SCALE,
-            query_dropout=0.5,
-            span="passage",
-            cloze=True,
-            lines=2,
-            hard=HARD_SHARE,
-        ),
-        Source(
-            "zh__crud_party_q",
-            0.7,
-            CHINESE_SCALE,
-            query_dropout=0.5,
-            span="passage",
-            cloze=True,
-            hard=HARD_SHARE,
-        ),
-        Source("zh__drcd_test", 0.4, CHINESE_SCALE, query_dropout=0.5, span="passage", cloze=True),
+
+
+def _chinese() -> list[Source]:
+    question = partial(Source, scale=CHINESE_SCALE)
+    statement = partial(Source, scale=CHINESE_SCALE, query_dropout=0.5, cloze=True, hard=HARD_SHARE)
+    lexical = partial(Source, scale=CHINESE_SCALE, query_dropout=0.5, span="passage", cloze=True)
+    return [
+        statement("zh__crud_news", 2.5),
+        statement("zh__crud_news", 1.5, lines=2),
+        statement("zh__crud_party_ict", 1.2),
+        statement("zh__laws", 1.0),
+        question("zh__crud_party_q", 1.3, hard=HARD_SHARE),
+        question("zh__crud_party_q", 0.7, lines=2, hard=HARD_SHARE),
+        question("zh__drcd_test", 1.0),
+        question("zh__lawyer_llama", 0.4),
+        question("zh__cmrc_trial", 0.3),
+        question("zh__stard", 0.2),
+        question("zh__crud_qa", 0.15),
+        lexical("zh__crud_news", 1.5, hard=HARD_SHARE),
+        lexical("zh__crud_news", 1.5, lines=2, hard=HARD_SHARE),
+        lexical("zh__crud_party_q", 0.7, hard=HARD_SHARE),
+        lexical("zh__drcd_test", 0.4),
         Source("par__wmt_news", 0.7, CHINESE_SCALE, span="passage", cloze=True, lines=5, reverse=True),
     ]
-    others = []
+
+
+def _other_languages() -> list[Source]:
+    line = partial(Source, scale=PARALLEL_SCALE)
+    sources = []
     for code, weight in OTHER_LANGUAGES.items():
-        others += [
-            Source(f"par__opus_{code}", 0.6 * weight, PARALLEL_SCALE),
-            Source(f"par__opus_{code}", 0.4 * weight, PARALLEL_SCALE, lines=4, reverse=True),
-            Source(f"pivot__{code}", 0.25 * weight, PARALLEL_SCALE, lines=3),
+        sources += [
+            line(f"par__opus_{code}", 0.6 * weight),
+            line(f"par__opus_{code}", 0.4 * weight, lines=4, reverse=True),
+            line(f"pivot__{code}", 0.25 * weight, lines=3),
         ]
-    return (*parallel, *chinese, *others)
+    return sources
 
 
 @dataclass(frozen=True, slots=True)
