@@ -57,7 +57,7 @@ class _Pandoc:
         with tempfile.TemporaryDirectory(prefix="dangwu-docx-") as folder:
             layout = Path(folder, "reference.docx")
             layout.write_bytes(reference)
-            options = ["--from=json", "--to=docx", "--sandbox", f"--reference-doc={layout}", "--output=-"]
+            options = ["--from=json", "--to=docx", f"--reference-doc={layout}", "--output=-"]
             return self._run(options, tree.encode("utf-8"))
 
     def _run(self, options: list[str], given: bytes = b"") -> bytes:

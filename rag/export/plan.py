@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from rag.export.lecture import listed, quoted
 from rag.export.manuscript import Block, Inline, Mark, Words
 from rag.export.parts import Point, Reading, body, heading, outline, repeated, topic
-from rag.export.reading import Line
+from rag.export.reading import BULLET, Line
 from rag.export.wording import Wording
 
 MAX_HARD, MAX_DISCUSSED = 5, 4
@@ -19,7 +19,7 @@ MAX_HARD, MAX_DISCUSSED = 5, 4
 # what a rule limits: duties, bounds, amounts with a unit
 _LIMIT = re.compile(
     r"不得|不能|不准|严禁|禁止|必须|应当|至少|至多|不少于|不低于|不超过|不高于|以上|以下|以内|之内|之前|除外|例外"
-    r"|[0-9０-９一二三四五六七八九十百千两半]+(?:年|个?月|周|日|天|小时|学时|课时|分钟|次|人|名|个工作日|元|%|％)"
+    r"|(?<![上下这那某第])[0-9０-９一二三四五六七八九十百千两半]+(?:年|个?月|周|日|天|小时|学时|课时|分钟|次|人|名|个工作日|元|%|％)"
     r"|百分之|\b(?:must|shall|at least|at most|no more than|no fewer than|within|every)\b"
     r"|\d+(?: days?| months?| years?|%)",
     re.IGNORECASE,
@@ -68,8 +68,8 @@ def _key_and_hard(readings: Sequence[Reading], words: Wording) -> Iterator[Block
     hard = _hard(readings)
     if not hard:
         yield Block("paragraph", (Words(words.no_hard),))
-    for count, inlines in enumerate(hard, 1):
-        yield Block("paragraph", inlines, 0, words.number(3, count))
+    for inlines in hard:  # no numbers: a quoted sentence may begin with one
+        yield Block("paragraph", inlines, 0, BULLET)
 
 
 def _hard(readings: Sequence[Reading]) -> tuple[tuple[Inline, ...], ...]:

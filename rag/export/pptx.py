@@ -20,6 +20,7 @@ MAX_CHARS, MAX_BULLETS, MAX_SOURCES, MAX_ENTRIES = (
     9,
 )  # what a slide holds that the last row can read
 WIDTH_IN, HEIGHT_IN = 13.333, 7.5
+TITLE_WIDTH_PT = 790
 RED, INK, DOUBT, QUIET = "9E1B1E", "262626", "8A3B12", "6B6660"
 FONT = "微软雅黑"
 _NOT_SHOWN = ("fill_in", "salutation")  # the one stands on the first slide, the other is only said
@@ -172,13 +173,19 @@ def _page(deck: Any, title: str, above: Sequence[str] = ()) -> Any:
     from pptx.util import Inches
 
     slide = deck.slides.add_slide(deck.slide_layouts[_CONTENT_LAYOUT])
-    look = _Look(28 if len(title) <= 34 else 22, RED, strong=True)
+    look = _Look(_fitting(title), RED, strong=True)
     _fill(slide.shapes.title.text_frame, [[(title, look)]], align="left")
     if above:
         box = slide.shapes.add_textbox(Inches(0.9), Inches(0.3), Inches(11.5), Inches(0.4))
         _fill(box.text_frame, [[(" › ".join(above), _Look(14, QUIET))]])
     _bar(slide, Inches(0.98), Inches(1.5), Inches(11.4), Inches(0.035))
     return slide
+
+
+def _fitting(title: str) -> int:
+    """The size in points at which a title fits on one line, within what still reads as a title."""
+    width_em = sum(1.0 if character > "\u2000" else 0.55 for character in title)
+    return max(16, min(28, int(TITLE_WIDTH_PT / max(width_em, 1))))
 
 
 def _bar(slide: Any, left: int, top: int, width: int, height: int) -> None:

@@ -194,10 +194,10 @@ def test_difficult_points_are_the_sentences_that_set_limits(ledger_answer: Answe
             break
         hard.append(shown(block))
     assert hard == [
-        "1.党员名册每月核对一次，由组织委员负责。[1]",
-        "2.会议记录本由记录人当场填写，会后三日内交书记签字。[2]",
-        "3.登记表须由两人签名。[3]",
-        "4.党费按季度公示，公示期不少于五天。[4]",
+        "•党员名册每月核对一次，由组织委员负责。[1]",
+        "•会议记录本由记录人当场填写，会后三日内交书记签字。[2]",
+        "•登记表须由两人签名。[3]",
+        "•党费按季度公示，公示期不少于五天。[4]",
     ]
     assert not any("红色封面" in line for line in hard)
 
