@@ -10,7 +10,6 @@ stand in ``vocabulary``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
 from rag.datatypes import Article, Dropped, Metadata, RawText, Structured
 from rag.structure.articles import split_articles
@@ -24,7 +23,7 @@ from rag.structure.titles import same_title, shortened, title_from_name, title_i
 
 __all__ = ["structure"]
 
-TITLE = "标题行（已用给定的标题）"
+TITLE = "标题行（另有标题）"
 
 
 def structure(raw: RawText) -> Structured:
@@ -83,15 +82,13 @@ def _article(
     )
     left_out = [Dropped(block.text, IMPRINT, block.number) for block in found.around]
     blocks = found.blocks
-    if given.title and found.title is not None:
-        if same_title(given.title, found.title) or hash_level(found.title_blocks[0].text)[0] == 1:
+    known = given.title or next((guess.title for guess in around if guess.title), None)
+    if known and found.title is not None:
+        if same_title(known, found.title) or hash_level(found.title_blocks[0].text)[0] == 1:
             left_out += [Dropped(block.text, TITLE, block.number) for block in found.title_blocks]
-        else:
-            blocks = tuple(sorted(chain(found.title_blocks, blocks), key=lambda block: block.offset))
-    mailed = next((guess.title for guess in around if guess.title), None)
-    title = given.title or mailed or found.title or _made_title(raw, found, alone)
-    if mailed and not given.title and found.title is not None:
-        blocks = tuple(sorted(chain(found.title_blocks, blocks), key=lambda block: block.offset))
+        else:  # then the line is the first heading
+            blocks = tuple(sorted((*found.title_blocks, *blocks), key=lambda block: block.offset))
+    title = known or found.title or _made_title(raw, found, alone)
     return assembled(raw, title, blocks, metadata), tuple(left_out)
 
 

@@ -29,7 +29,7 @@ _READING_TIME = re.compile(
     r"[（(【]?(?:本文|全文)?(?:共|约)?\s?\d+\s?字?[，,、\s]*(?:预计|大约|阅读|约){0,3}(?:需要?|时间)?[:：]?\s?"
     r"(?:约|大约)?\s?\d+\s?分钟\S{0,4}[）)】]?"
 )
-_END = re.compile(r"[-—=*~·▲△\s]*(?:END|The End|全文完|正文完)[-—=*~·▲△\s]*", _I)
+_END = re.compile(r"[-—=*~·▲△\s]*(?:END|The End|全文完|正文完|[（(【]完[）)】])[-—=*~·▲△\s]*", _I)
 _MORE = re.compile(
     rf"[【\[▼▽◀◁▶►\s]*(?:{one_of(words.MORE)}的?){{1,3}}{one_of(words.MORE_OF)}{{1,3}}(?:精彩)?(?:内容)?[】\]:：>▼▽…\s]*"
 )
@@ -101,7 +101,7 @@ def tails(lines: Sequence[Line], reasons: Mapping[int, str]) -> Iterator[int]:
         while end < len(lines) and not is_prose(lines[end]) and mark_of(lines[end].text) is None:
             end += 1
         if end < len(lines):
-            end = _title_before(lines, end, at)
+            end = _title_before(lines, end, at, at + more)
         yield from range(at, end)
         at = max(at, end)
     yield from _dated_links(lines)
@@ -177,16 +177,15 @@ def _announces_more(text: str) -> bool:
     return short and (_MORE.fullmatch(text) is not None or _COMMENTS.fullmatch(text) is not None)
 
 
-def _title_before(lines: Sequence[Line], prose: int, low: int) -> int:
-    """Where the title lines of the next article begin: the lines before its first paragraph, down to the
-    last gap.
+def _title_before(lines: Sequence[Line], prose: int, low: int, first: int) -> int:
+    """Where the next article begins: with the lines from the last gap, at ``first`` or later, to its first paragraph.
+
+    A paragraph that a gap parts from a list of links has no title there; without any gap the last line is it.
     """
-    at = prose
-    while at > low and prose - at < 3:
-        at -= 1
+    for at in range(prose - 1, max(first, prose - 4) - 1, -1):
         if lines[at].gap:
-            break
-    return at
+            return at
+    return prose if lines[prose].gap else max(low, prose - 1)
 
 
 def _dated_links(lines: Sequence[Line]) -> Iterator[int]:

@@ -111,6 +111,19 @@ def test_a_question_site(read: Reader, prose: tuple[str, ...]) -> None:
     assert found.articles[0].document.date == "2023-05-06"
 
 
+def test_links_between_paragraphs(read: Reader, prose: tuple[str, ...]) -> None:
+    found = read(f"学习日纪实\n\n{prose[0]}\n\n【延伸阅读】\n春耕时节的先锋队\n村口那盏灯\n\n{prose[1]}\n")
+    assert texts(found) == [prose[0], prose[1]]
+
+
+def test_the_next_article_after_a_notice_keeps_its_title(read: Reader, prose: tuple[str, ...]) -> None:
+    first, second = (
+        f"{title}\n{prose[0]}\n一、记事\n{prose[1]}\n" for title in ("黑板上的账本", "院子里的椅子")
+    )
+    found = read(f"{first}©著作权归作者所有，转载请联系作者\n推荐阅读\n村口那盏灯\n\n{second}")
+    assert [article.document.title for article in found.articles] == ["黑板上的账本", "院子里的椅子"]
+
+
 def test_page_numbers_and_running_heads(read: Reader, prose: tuple[str, ...]) -> None:
     first, second = prose[0], prose[1]
     found = read(
