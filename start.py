@@ -337,7 +337,7 @@ def hand_over(command: "list[str]") -> int:
 
 
 def dangwu(python: Path, *arguments: str) -> "list[str]":
-    """The command line of a dangwu subcommand; with `-I` a `rag` in the current folder is not taken for ours."""
+    """The command line of a dangwu subcommand; `-I`: a `rag` in the current folder is not taken for ours."""
     return [str(python), "-I", "-m", "rag", *arguments]
 
 

@@ -276,8 +276,9 @@ def test_with_a_real_pip_the_plain_torch_is_never_taken(
 
     monkeypatch.setattr(start, "CPU_WHEELS", write_index(checkout / "cpu", "2.13.0+cpu"))
     start.install_torch(python, ["-c", str(pins)])
-    shown = subprocess.run([python, "-m", "pip", "list"], capture_output=True, encoding="utf-8")
-    assert "2.13.0+cpu" in shown.stdout
+    ask = "from importlib.metadata import version; print(version('torch'))"
+    shown = subprocess.run([python, "-I", "-c", ask], capture_output=True, encoding="utf-8")
+    assert shown.stdout.strip() == "2.13.0+cpu"
 
 
 class TestWhatAFailureSays:
