@@ -63,7 +63,7 @@ def _missing(laid: Laid, reading: Reading, context: Reading) -> str | None:
     """A number, title, quoted word, name or office that the evidence does not hold (as often)."""
     for token in laid.clause.tokens:
         if token.kind == "number":
-            if token not in laid.agreed and not _dated(token, reading, context) and not counts_what_follows(laid.claim, token):
+            if token not in laid.agreed and not _dated(laid, token, reading, context) and not counts_what_follows(laid.claim, token):
                 return f"“{token.text}”不在原文"
         elif token.kind in HARD and laid.covers(token) < len(token.text) and not stands(token, reading, context):
             return f"“{token.text}”不在原文"
@@ -86,11 +86,13 @@ def counts_what_follows(claim: Reading, token: Token) -> bool:
     return str(len(members)) == token.number.value
 
 
-def _dated(token: Token, reading: Reading, context: Reading) -> bool:
+def _dated(laid: Laid, token: Token, reading: Reading, context: Reading) -> bool:
     """A year may come from the title, the date or an earlier sentence: 今年 is the year of the text."""
     number = token.number
     assert number is not None
-    if number.unit not in ("年", "第", "届") or (number.unit == "年" and len(number.value) != 4):
+    if number.unit[:1] not in ("年", "第", "届") or (number.unit == "年" and len(number.value) != 4):
+        return False
+    if any(t.number is not None and number.agrees(t.number) for clause in laid.there for t in clause.tokens):
         return False
     return any(t.number is not None and number.agrees(t.number) for r in (reading, context) for t in r.tokens)
 
@@ -195,19 +197,24 @@ def _torn(laid: Laid, reading: Reading, context: Reading) -> str | None:
         home = next((t for t in tokens if t.start < tile.there < t.end), None)
         if home is not None and not _other_tile(laid, tile.there - 1):
             before = tight(home.text[: tile.there - home.start])
-            new = next((t for t in laid.unmatched if t.end == tile.start and not laid.covers(t)), None)
+            new = _last_before(laid, tile.start)
             turned = turns(before) and not laid.claim.text[: tile.start].endswith(before[-1]) if before else False
-            if turned or (before and new is not None and new.text != before):
+            if turned or (before and new is not None and not laid.covers(new) and new.text != before):
                 return f"原文是“{home.text}”"
         home = next((t for t in tokens if t.start < tile.there_end < t.end and t.kind == "actor"), None)
         if home is not None and not _other_tile(laid, tile.there_end):
             if not laid.claim.text[tile.end :].startswith(home.text[tile.there_end - home.start]):
                 return f"原文是“{home.text}”"
         longer = next((t for t in laid.unmatched if t.start < tile.start < t.end), None)
-        if longer is not None and turns(longer.text[: tile.start - longer.start]) and not _other_tile(laid, tile.there - 1):
+        if longer is not None and turns(longer.text[: tile.start - longer.start]):
             if not reading.text[: tile.there].endswith(longer.text[tile.start - longer.start - 1]):
                 return f"原文没有“{longer.text[: tile.start - longer.start]}”字"
     return None
+
+
+def _last_before(laid: Laid, offset: int) -> Token | None:
+    """The last claimed token before an offset that says something."""
+    return next((t for t in reversed(laid.clause.tokens) if t.end <= offset and t.says_something), None)
 
 
 def _other_tile(laid: Laid, offset: int) -> bool:
@@ -241,7 +248,10 @@ def _turned(laid: Laid, reading: Reading, context: Reading) -> str | None:
         other = laid.counterpart(token) if token.says_something else None
         if other is not None:
             whole = token.text != other.text
-            wrong = conflict(_kinds(said, token, whole), _kinds(there, other, whole))
+            ours, theirs = _kinds(said, token, whole), _kinds(there, other, whole)
+            wrong = conflict(ours, theirs)
+            if wrong is None and len(ours & NEGATIVE) % 2 != len(theirs & NEGATIVE) % 2:
+                wrong = "not"
             if wrong is not None:
                 return f"“{token.text}”：“{_NAMES_OF_CLASSES[wrong]}”与原文不一致"
     return _turned_elsewhere(laid, said, there)
@@ -322,7 +332,7 @@ def _spliced(laid: Laid, reading: Reading, context: Reading) -> str | None:
     subject = laid.clause.tokens[0]
     if subject.kind not in ("actor", "name"):
         return None
-    said = {tight(t.text) for t in laid.claim.tokens}
+    said = {tight(t.text) for t in laid.clause.tokens}
     behind = [t for t in laid.tiles if t.start >= subject.end]
     for tile in behind:
         theirs = _subject_of(laid, tile.there)

@@ -34,9 +34,9 @@ _PERCENT = rf"百分之(?P<percent>[{_CN}点]+|\d+(?:\.\d+)?)"
 _SHARE = rf"(?P<below>[{_CN}]{{1,3}}|\d{{1,3}})分之(?P<above>[{_CN}]{{1,3}}|\d{{1,3}})"
 _ARABIC = r"(?P<arabic>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _CHINESE = rf"(?<![{_CN}几数统唯单之逐专同合])(?P<chinese>[{_CN}]+)(?={_APPROX}(?:{_UNIT})|(?:至|到|—|-|~)第?[{_CN}]+(?:{_UNIT}))"
-_ORDINAL = rf"第(?P<ordinal>[{_CN}]+)"
+_ORDINAL = rf"第\s*(?P<ordinal>[{_CN}]+|\d+)\s*(?P<ranked>{_UNIT})?"
 _PATTERN = re.compile(
-    rf"{_PERCENT}|{_SHARE}|(?:{_ARABIC}|{_CHINESE})\s*(?P<approx>{_APPROX})\s*(?P<scale>[百千万亿]*)\s*[余多]?\s*(?P<unit>{_UNIT}|％)?|{_ORDINAL}"
+    rf"{_PERCENT}|{_SHARE}|{_ORDINAL}|(?:{_ARABIC}|{_CHINESE})\s*(?P<approx>{_APPROX})\s*(?P<scale>[百千万亿]*)\s*[余多]?\s*(?P<unit>{_UNIT}|％)?"
 )
 _HALF = re.compile(r"半(?=(?:年|个?月|天|日|小时|数|个))|(?<=[年月天])半")
 _EVERY = re.compile(r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季)|次)|按(?:月|季度?|年|周|日)")
@@ -71,7 +71,10 @@ class Number:
 
     def agrees(self, other: Number) -> bool:
         """Whether the two may be the same number: equal values, and units of one class where both have one."""
-        return self.value == other.value and (not self.unit or not other.unit or self.unit == other.unit)
+        if self.value != other.value:
+            return False
+        shorter, longer = sorted((self.unit, other.unit), key=len)
+        return shorter in ("", longer) or (shorter == "第" and longer.startswith("第"))
 
 
 def numbers(text: str) -> tuple[Number, ...]:
@@ -109,7 +112,7 @@ def _plain_numbers(folded: str) -> Iterator[Number]:
         elif got["below"]:
             value, unit, article = str(Fraction(int(_value(got["above"])), max(int(_value(got["below"])), 1))), "", False
         elif got["ordinal"]:
-            value, unit, article = _value(got["ordinal"]), "第", False
+            value, unit, article = _value(got["ordinal"]), "第" + UNITS.get(got["ranked"] or "", ""), False
         else:
             digits = got["arabic"] or got["chinese"]
             value = _scaled(_value(digits.replace(",", "")), got["scale"])

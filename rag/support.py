@@ -303,12 +303,15 @@ def _laid(
     claim: Reading, clause: Clause, grounds: Sequence[_Ground], beside: _Placed | None = None
 ) -> list[tuple[Laid, int, int]]:
     """The clause over every stretch worth trying, best covered first; of equals, the one beside the clause before."""
-    tried = [
-        (lay(claim, clause, ground.text, window), index, ground.text.sentences.index(window))
+    home = (beside.index, beside.sentence) if beside is not None and beside.sentence >= 0 else None
+    places = {
+        (index, ground.text.sentences.index(window))
         for index, ground in enumerate(grounds)
         for window in windows(clause, ground.text, TRIED_WINDOWS)
-    ]
-    home = (beside.index, beside.sentence) if beside is not None else None
+    }
+    if home is not None:
+        places.add(home)
+    tried = [(lay(claim, clause, grounds[i].text, grounds[i].text.sentences[n]), i, n) for i, n in places]
     return sorted(tried, key=lambda t: (-round(t[0].coverage, 1), t[1:] != home, -t[0].coverage, t[1], t[2]))
 
 
