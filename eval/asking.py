@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,8 @@ from rag.errors import DangwuError
 from rag.wire import answer_to_json
 
 POISON_FILE = "eval-poison-passage.txt"
+
+Progress = Callable[[int, int], None]
 
 log = logging.getLogger(__name__)
 
@@ -76,13 +78,23 @@ def library_of(assistant: Subject) -> KnownLibrary:
 
 
 def ask_all(
-    assistant: Subject, questions: Sequence[ReferenceQuestion], library: KnownLibrary, *, twice: bool = True
+    assistant: Subject,
+    questions: Sequence[ReferenceQuestion],
+    library: KnownLibrary,
+    *,
+    twice: bool = True,
+    progress: Progress | None = None,
 ) -> tuple[Outcome, ...]:
-    """One outcome per question, in order. ``twice`` asks again to see whether the answer is the same."""
+    """One outcome per question, in order. ``twice`` asks again to see whether the answer is the same.
+
+    ``progress(asked, of all)`` is called after each question.
+    """
     outcomes = []
     for number, question in enumerate(questions, start=1):
         outcomes.append(_outcome(assistant, question, library, twice))
         log.info("已问 %d/%d：%s / asked", number, len(questions), question.id)
+        if progress is not None:
+            progress(number, len(questions))
     return tuple(outcomes)
 
 

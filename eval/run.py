@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from json import dumps
 from pathlib import Path
 
-from eval.asking import ask_all, library_of
+from eval.asking import Progress, ask_all, library_of
 from eval.errors import EvalError
 from eval.page import html
 from eval.questions import QUESTIONS_FOLDER, SEEDS_FOLDER, ReferenceQuestion, read_questions
@@ -39,11 +39,13 @@ def evaluate(
     runs: Path | None = None,
     *,
     twice: bool = True,
+    progress: Progress | None = None,
 ) -> Report:
     """Asks ``questions`` of the assistant's own knowledge base, and searches each set in a temporary one.
 
     TREC runs are written into ``runs`` when it is given. ``twice`` asks each question again, for determinism.
-    Raises ``EvalError`` when there are questions and the knowledge base is empty.
+    ``progress(asked, of all)`` is called after each question. Raises ``EvalError`` when there are questions and
+    the knowledge base is empty.
     """
     answers = None
     retrieval = []
@@ -54,7 +56,8 @@ def evaluate(
                 f"知识库 {assistant.settings.home} 是空的，请先运行 dangwu index 加入资料。",
                 f"The knowledge base {assistant.settings.home} is empty; add documents first (dangwu index).",
             )
-        answers = answers_report(ask_all(assistant, questions, library, twice=twice), library.documents)
+        outcomes = ask_all(assistant, questions, library, twice=twice, progress=progress)
+        answers = answers_report(outcomes, library.documents)
         retrieval.append(measure_questions(assistant, questions, library, runs))
     for retrieval_set in sets:
         with temporary_assistant(assistant.settings) as empty:
@@ -105,7 +108,7 @@ def run_eval(
         asked = read_questions([questions]) if questions is not None else ()
         report = evaluate(assistant, asked, retrieval_sets, runs)
     else:
-        report = _evaluate_own(assistant.settings, runs)
+        report = evaluate_own(assistant.settings, runs)
     changes = compare(report, read_earlier(earlier)) if earlier is not None else ()
     if out is not None:
         write_report(report, changes, out)
@@ -113,7 +116,8 @@ def run_eval(
     return _exit_code(report)
 
 
-def _evaluate_own(settings: Settings, runs: Path | None) -> Report:
+def evaluate_own(settings: Settings, runs: Path | None = None, progress: Progress | None = None) -> Report:
+    """The project's own questions asked of its own ``seeds/``, in a temporary home. Raises ``EvalError``."""
     files = sorted(QUESTIONS_FOLDER.glob("*.jsonl"))
     if not files or not SEEDS_FOLDER.is_dir():
         raise EvalError(
@@ -124,7 +128,7 @@ def _evaluate_own(settings: Settings, runs: Path | None) -> Report:
         )
     with temporary_assistant(settings) as assistant:
         assistant.index([SEEDS_FOLDER])
-        return evaluate(assistant, read_questions(files), runs=runs)
+        return evaluate(assistant, read_questions(files), runs=runs, progress=progress)
 
 
 def _earlier(out: Path | None, baseline: Path | None) -> Path | None:
