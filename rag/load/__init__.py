@@ -24,9 +24,7 @@ _SNIFFED = 64 * 1024
 
 
 def loader_for(path: Path) -> Loader | None:
-    """The loader for a file; ``None`` when no loader reads it. A file without a known suffix is looked
-    into.
-    """
+    """The loader for a file, found by suffix, else by looking into it; ``None`` when none reads it."""
     suffix = path.suffix.lower()
     for loader in LOADERS:
         if suffix in loader.suffixes:

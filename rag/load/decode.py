@@ -102,9 +102,7 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _likeliest(data: bytes, damaged: UnicodeDecodeError) -> tuple[str, str]:
-    """The encoding under which the bytes read most like text; both UTF-16 and GB18030 accept a lot of
-    nonsense.
-    """
+    """The encoding under which the bytes read most like text: UTF-16 and GB18030 accept much nonsense."""
     readings: list[tuple[float, str, str]] = []
     wide = ("utf-16-le", "utf-16-be") if len(data) % 2 == 0 else ()
     for name in (*wide, "gb18030"):
@@ -131,9 +129,7 @@ def _likeliest(data: bytes, damaged: UnicodeDecodeError) -> tuple[str, str]:
 
 
 def _plausibility(text: str) -> float:
-    """The share of characters that everyday text is made of; wrong decodings are full of rare and
-    unassigned ones.
-    """
+    """The share of characters that everyday text is made of; wrong decodings are full of rare ones."""
     sample = fold(text[:_SAMPLE])  # GB 2312 lists no Traditional characters
     if not sample:
         return 0.0

@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def split_front_matter(text: str) -> tuple[Metadata, str]:
-    """The metadata of a ``---`` block at the very top, and the text with that block blanked: line numbers
-    stay.
-    """
+    """The metadata of a ``---`` block at the very top, and the text with its lines left empty."""
     match = _FENCE.match(text)
     if match is None:
         return Metadata(), text

@@ -64,9 +64,7 @@ def warnings_for(text: str) -> tuple[str, ...]:
 
 
 def without_markup(text: str) -> str:
-    """Markdown as plain text on the same lines: emphasis, links, quotes and bullets gone, headings as ``#``
-    lines.
-    """
+    """Markdown as plain text on the same lines, without markup; headings stay ``#`` lines."""
     text = _without_comments(text)
     text = _UNDERLINED.sub(
         lambda match: ("# " if match[2][0] == "=" else "## ") + match[1].strip() + "\n", text

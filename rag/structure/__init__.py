@@ -10,6 +10,7 @@ stand in ``vocabulary``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rag.datatypes import Article, Dropped, Metadata, RawText, Structured
 from rag.structure.articles import split_articles
@@ -27,8 +28,7 @@ TITLE = "标题行（另有标题）"
 
 
 def structure(raw: RawText) -> Structured:
-    """The articles of a file, each a document with its passages, and everything that was left out, with
-    reasons.
+    """The articles of a file, each a document with its passages, and what was left out, with reasons.
 
     Never raises: text without any recognisable structure becomes one article whose lines are its passages.
     """
@@ -64,14 +64,8 @@ def _warnings(articles: Sequence[Article], dropped: Sequence[Dropped]) -> Iterat
 def _article(
     raw: RawText, found: Framed, around: Sequence[Metadata], alone: bool
 ) -> tuple[Article, tuple[Dropped, ...]]:
-    """One article. A title that a person gave belongs to a file's only article; other metadata to all of
-    them.
-    """
-    given = (
-        raw.given
-        if alone
-        else Metadata(None, raw.given.url, raw.given.author, raw.given.date, raw.given.status)
-    )
+    """One article; a title that a person gave belongs only to a file's only article."""
+    given = raw.given if alone else replace(raw.given, title=None)
     guesses = (found.metadata, *around)
     metadata = Metadata(
         given.title,
@@ -93,8 +87,6 @@ def _article(
 
 
 def _made_title(raw: RawText, found: Framed, alone: bool) -> str:
-    """For an article without title line: what the speaker announces, else the file name, else the first
-    words.
-    """
+    """For an article without title line: what the speaker announces, the file name, or the first words."""
     named = title_from_name(raw.source) if alone else None
     return title_in_greeting(found.blocks) or named or shortened(found.blocks[0].text if found.blocks else "")

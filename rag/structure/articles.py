@@ -54,17 +54,16 @@ def split_articles(
 
 
 def _may_be_title(blocks: Sequence[Block], at: int) -> bool:
-    """Whether a block can be the title of a further article: a title line after finished text, with text to
-    come.
-    """
+    """Whether a block can be the title of a further article: a title line between finished texts."""
     block, before = blocks[at], blocks[at - 1]
     level, end = hash_level(block.text)
     part = PART.match(block.text) is not None
     if level > 1 or (level == 1 and mark_of(block.text[end:])) or not (part or level or is_title_line(block)):
         return False
-    if is_byline(block.text) or not (_stands_apart(block) or ends_sentence(before.text)):
+    if not (_stands_apart(block) or ends_sentence(before.text)):
         return False
-    if not part and (is_title_line(before) or PART.match(before.text)) and block.cut < 2:
+    signed = block.gap and is_byline(before.text)
+    if not part and not signed and block.cut < 2 and (is_title_line(before) or PART.match(before.text)):
         return False
     following = next((b for b in blocks[at + 1 : at + 5] if not is_head_matter(b)), None)
     return following is not None and opens_text(following)
@@ -82,9 +81,7 @@ def _usual_gap(blocks: Sequence[Block], titles: frozenset[int]) -> int:
 
 
 def _begins_with_part(blocks: Sequence[Block]) -> bool:
-    """Whether 第一篇 or 案例一 comes before any paragraph: then such lines part the file, else they part an
-    article.
-    """
+    """Whether 第一篇 or 案例一 comes before any paragraph: else such lines part an article, not the file."""
     first = next((at for at, block in enumerate(blocks) if PART.match(block.text)), None)
     return first is not None and all(width_of(block.text) < 80 for block in blocks[:first])
 
@@ -117,9 +114,7 @@ def _outer_ordinal(block: Block) -> int:
 
 
 def _by_numbers(numbers: Sequence[tuple[int, int]], start: int, at: int, end: int) -> int:
-    """Numbering that begins anew below a line speaks for an article, numbering that ended above it a little
-    less.
-    """
+    """Numbering that begins anew below a line speaks for an article; numbering that ended above it, less."""
     before = [
         ordinal
         for _, ordinal in numbers[bisect_left(numbers, (start, 0)) : bisect_left(numbers, (at, 0))][-2:]

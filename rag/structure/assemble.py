@@ -15,9 +15,7 @@ from rag.structure.sections import sections
 
 
 def assembled(raw: RawText, title: str, blocks: Sequence[Block], metadata: Metadata) -> Article:
-    """The article with one paragraph or heading a line; ``document.text[start:end]`` is each passage and
-    heading.
-    """
+    """The article, one paragraph or heading a line; ``text[start:end]`` is each passage and heading."""
     pieces = with_run_ins(headed(part_by_number(blocks)))
     text = "\n".join(piece.block.text for piece in pieces)
     document_id = _document_id(raw.source, title, text)

@@ -46,9 +46,7 @@ _PIECE = re.compile(rf"[{HAN}]+")
 
 
 def clean_characters(line: str) -> str:
-    """One line without invisible characters, all blanks as U+0020, control pictures and HTML entities as
-    what they stand for.
-    """
+    """One line without invisible characters; blanks are U+0020, pictures and entities what they stand for."""
     if "&" in line:
         line = _ENTITY.sub(lambda match: html.unescape(match.group()), line)
     if _PICTURE.search(line):
@@ -57,9 +55,7 @@ def clean_characters(line: str) -> str:
 
 
 def _without_pictures(line: str) -> str:
-    """A picture ␌ shows where a character was lost: a quotation mark where one is missing, a dash between
-    words.
-    """
+    """A picture ␌ shows where a quotation mark was lost, if one is missing, or a dash between words."""
     parts: list[str] = []
     depth = 0
     for at, character in enumerate(line):
@@ -84,9 +80,7 @@ def _restored(line: str, at: int, depth: int) -> str:
 
 
 def digits_stand_apart(text: str) -> bool:
-    """Whether the author writes a blank between Han characters and numbers, so that those blanks are no
-    accident.
-    """
+    """Whether the author writes blanks between Han characters and numbers, so that they are no accident."""
     apart = len(_DIGIT_GAP.findall(text))
     return apart > len(_DIGIT_TIGHT.findall(text)) and apart > 2
 
@@ -118,18 +112,14 @@ def tidy_title(text: str) -> str:
 
 
 def _is_quoted_title(clause: re.Match[str]) -> bool:
-    """Whether a clause is all that quotation marks enclose and one blank parts it into halves, as in a
-    title.
-    """
+    """Whether a clause fills quotation marks and one blank parts it into halves, as in a title."""
     pieces = [len(piece) for piece in clause.group().split()]
     enclosed = clause.string[clause.start() - 1 : clause.start()] in ("“", "《", "「", "『")
     return enclosed and len(pieces) == 2 and min(pieces) >= 4 and abs(pieces[0] - pieces[1]) <= 2
 
 
 def _is_list(clause: str) -> bool:
-    """Whether blanks in a clause part names (two to four characters) or parallel slogans (at least four) on
-    purpose.
-    """
+    """Whether blanks part names (two to four characters) or parallel slogans (at least four) on purpose."""
     pieces = clause.split()
     if len(pieces) < 3 or not all(_PIECE.match(piece) for piece in pieces):
         return False

@@ -62,9 +62,7 @@ def _head_length(blocks: Sequence[Block]) -> int:
 
 
 def _noted(head: Sequence[Block], used: Sequence[int]) -> list[int]:
-    """Indexes of lines around the title that are no text: letterhead, cover, byline, date, the title once
-    more.
-    """
+    """Indexes of lines around the title that are no text: letterhead, cover, byline, date, a second title."""
     if not used:
         return []
     before = [at for at in range(used[0]) if is_title_line(head[at]) or is_head_matter(head[at])]

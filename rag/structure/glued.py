@@ -46,9 +46,7 @@ def _parted(block: Block, openings: set[tuple[str, int]]) -> list[Block]:
 
 
 def _is_missing(mark: Mark, openings: set[tuple[str, int]]) -> bool:
-    """Whether no paragraph begins with this number, but one with the number before and one with the number
-    after it.
-    """
+    """Whether no paragraph begins with this number, but two begin with its neighbours."""
     neighbours = {(mark.scheme, mark.ordinal - 1), (mark.scheme, mark.ordinal + 1)}
     return (
         mark.scheme not in _INLINE and (mark.scheme, mark.ordinal) not in openings and neighbours <= openings
@@ -70,9 +68,7 @@ def form_of(headings: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def part_by_form(block: Block, form: re.Pattern[str]) -> list[tuple[Block, int]]:
-    """The block in pieces that begin with a sentence of ``form``, each with the length of that heading or
-    0.
-    """
+    """The block in pieces that begin with a sentence of ``form``, each with the length of that heading."""
     spans = {m.start(): m.end(1) - m.start() for m in form.finditer(block.text) if m.start() == 0 or m[2]}
     starts = sorted({0, *spans})
     return [

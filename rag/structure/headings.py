@@ -53,9 +53,7 @@ class Piece:
 
 
 def headed(blocks: Sequence[Block]) -> list[Piece]:
-    """Each block as a heading on its own line, a paragraph that begins with a numbered heading, or a plain
-    paragraph.
-    """
+    """Each block as a heading, a paragraph that begins with a numbered heading, or a plain paragraph."""
     pieces = [_numbered(block) for block in blocks]
     pieces = _without_list_items(_with_sentence_headings(pieces))
     return _with_unnumbered(pieces)
@@ -81,9 +79,7 @@ def _numbered(block: Block) -> Piece:
 
 
 def _question(block: Block) -> Piece:
-    """问：… on its own line heads the answer below; 问：…？答：… in one line is a paragraph with its
-    question.
-    """
+    """问：… on its own line heads the answer below; 问：…？答：… in one line is one paragraph."""
     answer = _ANSWER.search(block.text, 2)
     if answer:
         return Piece(block, (0, answer.start()), False, QUESTION, False)
@@ -105,9 +101,7 @@ def _is_heading_line(block: Block, mark: Mark) -> bool:
 
 
 def _run_in_end(text: str, mark: Mark) -> int:
-    """Where the heading that a numbered paragraph begins with ends; 0 when its first sentence is no
-    heading.
-    """
+    """Where the heading ends that a numbered paragraph begins with; 0 when it begins with none."""
     if _counts_on(text, mark):
         return 0
     longest = 40 if mark.rank <= 6 else 26
@@ -124,9 +118,7 @@ def _run_in_end(text: str, mark: Mark) -> int:
 
 
 def _counts_on(text: str, mark: Mark) -> bool:
-    """Whether a paragraph that begins with 1. goes on to 2. inside: then it is a list, and its first item
-    no heading.
-    """
+    """Whether a paragraph goes on from 1. to 2. inside: it is a list, and its first item no heading."""
     following = neighbour(text, mark, 1)
     return (
         mark.ordinal == 1
@@ -136,9 +128,7 @@ def _counts_on(text: str, mark: Mark) -> bool:
 
 
 def _with_sentence_headings(pieces: Sequence[Piece]) -> list[Piece]:
-    """A short numbered sentence alone on its line (（三）按次序办四个动作。) stands above what follows, if
-    text follows.
-    """
+    """A short numbered sentence alone on its line (（三）按次序办四个动作。) stands above what follows."""
     found = list(pieces)
     for at, (piece, after) in enumerate(pairwise(pieces)):
         mark = piece.mark
@@ -153,9 +143,7 @@ def _with_sentence_headings(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _without_list_items(pieces: Sequence[Piece]) -> list[Piece]:
-    """Numbered lines that head nothing are items of a list: judged per series, for its last item may look
-    like a heading.
-    """
+    """Numbered lines that head nothing are items of a list: judged per series, by most of its lines."""
     found = list(pieces)
     series: dict[float, list[int]] = {}
     for at, piece in enumerate(pieces):
@@ -200,9 +188,7 @@ def _with_unnumbered(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _heads_text(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether a short line without full stop stands between finished text and a paragraph or numbered
-    heading.
-    """
+    """Whether a short line without full stop stands between finished text and text or a number."""
     piece = pieces[at]
     if piece.heading or at + 1 >= len(pieces) or not is_label(piece.block):
         return False
@@ -239,9 +225,7 @@ def is_label(block: Block) -> bool:
 
 
 def _unnumbered_rank(pieces: Sequence[Piece], candidates: Sequence[int]) -> float:
-    """Above the numbering that stands directly below such headings or begins anew under them; else below
-    all numbers.
-    """
+    """Above the numbering that stands right below such headings or begins anew there; else below all."""
     ranks = [UNNUMBERED]
     for at, high in zip(candidates, [*candidates[1:], len(pieces)], strict=True):
         for below in range(at + 1, high):

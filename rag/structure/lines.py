@@ -61,9 +61,7 @@ def split_lines(text: str) -> tuple[Line, ...]:
 
 
 def _ends(text: str) -> Iterator[tuple[int, str]]:
-    """``(offset, mark)`` of each line end; the mark is empty where a line end was lost and at the end of
-    the text.
-    """
+    """``(offset, mark)`` of each line end; the mark is empty where the line end was lost."""
     start = 0
     for match in [*_BREAK.finditer(text), None]:
         end = match.start() if match else len(text)
@@ -116,9 +114,7 @@ def ends_open(text: str) -> bool:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Pieces of a sentence put together: a blank between Latin words, none beside Chinese characters or in
-    numbers.
-    """
+    """Pieces of a sentence put together: a blank between Latin words, none in Chinese or in numbers."""
     pieces: list[str] = []
     for part in parts:
         before = pieces[-1] if pieces else "-"

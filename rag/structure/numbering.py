@@ -1,6 +1,4 @@
-"""The official numbering of Chinese documents: 第一章, 一、, （一）, 1., （1）, 一是, and where the words
-begin.
-"""
+"""The official numbering of Chinese documents: 第一章, 一、, （一）, 1., （1）, 一是."""
 
 from __future__ import annotations
 
@@ -74,9 +72,7 @@ _HASH = re.compile(r"(#{1,6})\s+(?=\S)")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number at the head of a paragraph. ``rank`` orders schemes, outermost lowest; ``end`` is where its
-    words begin.
-    """
+    """A number at the head of a paragraph: outer schemes have a lower ``rank``; words begin at ``end``."""
 
     scheme: str
     rank: float
@@ -100,9 +96,7 @@ def _mark_of(head: str) -> Mark | None:
 
 
 def neighbour(text: str, mark: Mark, step: int) -> str:
-    """The sign that stands ``step`` after the one ``text`` begins with: 其二 after 其一, （4） before
-    （5）; empty when unknown.
-    """
+    """The sign ``step`` after the one ``text`` begins with: 其二 after 其一; empty when unknown."""
     sign = text[: mark.end].strip(" ，,：:")
     ordinal = mark.ordinal + step
     if not 1 <= ordinal <= 10 or not 1 <= mark.ordinal <= 10:

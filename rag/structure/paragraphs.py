@@ -1,6 +1,4 @@
-"""The author's paragraphs: lines that a page end, a fixed width or a web page tore apart are put together
-again.
-"""
+"""The author's paragraphs: what a page end, a fixed width or a web page tore apart is mended."""
 
 from __future__ import annotations
 
@@ -82,9 +80,7 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
 
 
 def tidied(text: str, keep_digits: bool = False) -> str:
-    """A paragraph, or a title or heading, without stray blanks; 第一条 and 第一章 keep the blank after
-    them.
-    """
+    """A paragraph or heading without stray blanks; 第一条 and 第一章 keep the blank after them."""
     mark = mark_of(text)
     head = ""
     if mark is not None and mark.rank <= 4:
@@ -94,9 +90,7 @@ def tidied(text: str, keep_digits: bool = False) -> str:
 
 
 def begins_item(text: str) -> bool:
-    """Whether a line begins with a number, bullet, heading mark or speaker, so that no paragraph runs into
-    it.
-    """
+    """Whether a line begins with a number, bullet, heading mark or speaker: no paragraph runs into it."""
     return (
         mark_of(text) is not None
         or hash_level(text)[0] > 0
@@ -118,14 +112,13 @@ def _layout(lines: Sequence[Line], limits: Sequence[int | None]) -> Layout:
     paragraphs = [
         line for line, limit in zip(lines, limits, strict=True) if limit is None and _is_body([line])
     ]
-    unstopped = sum(ends_open(line.text) for line in paragraphs)
-    indented = sum(line.indent >= 2 for line in lines)
+    open_ends = sum(ends_open(line.text) for line in paragraphs)
+    stopped = len(paragraphs) >= 4 and open_ends <= max(1, 0.1 * len(paragraphs))
     return Layout(
-        indented=2 <= indented < len(lines),
+        indented=2 <= sum(line.indent >= 2 for line in lines) < len(lines),
         apart=2 * sum(gap > 0 for gap in ended) >= max(1, len(ended)),
-        unstopped=unstopped >= 3 and unstopped >= 0.4 * len(paragraphs),
-        torn=_is_reflowed(lines, limits)
-        or (unstopped <= max(1, 0.1 * len(paragraphs)) and len(paragraphs) >= 4),
+        unstopped=open_ends >= 3 and open_ends >= 0.4 * len(paragraphs),
+        torn=stopped or _is_reflowed(lines, limits),
         gap=usual_gap(lines),
     )
 
@@ -138,9 +131,7 @@ def _is_reflowed(lines: Sequence[Line], limits: Sequence[int | None]) -> bool:
 
 
 def _counts_on(group: Sequence[Line], line: Line, layout: Layout) -> bool:
-    """Whether a wrapped line that happens to begin with 其三 goes on with a series counted inside its
-    paragraph.
-    """
+    """Whether a wrapped line that happens to begin with 其三 goes on counting inside its paragraph."""
     mark = mark_of(line.text)
     if mark is None or mark.scheme not in _INLINE or line.gap > layout.gap:
         return False
@@ -175,9 +166,7 @@ def _is_next_of_wrapped(group: Sequence[Line], line: Line, limit: int, layout: L
 
 
 def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | None) -> bool:
-    """Whether a paragraph that stops without a full stop goes on in ``line``, whose look says nothing
-    against it.
-    """
+    """Whether a paragraph without full stop goes on in ``line``, whose look says nothing against it."""
     last = group[-1]
     if last.text[-1] in _CONTINUED:
         return sum(len(part.text) for part in group[-3:]) >= 16 and not (line.gap and last.text[-1].isascii())
@@ -193,9 +182,7 @@ def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | Non
 
 
 def _is_body(group: Sequence[Line]) -> bool:
-    """Whether lines hold a paragraph rather than a title: they are long, or long enough and have
-    punctuation inside.
-    """
+    """Whether lines hold a paragraph rather than a title: long, or not short and with punctuation inside."""
     length = sum(len(line.text) for line in group[-3:])
     return length >= _BODY or (
         length >= _SHORTEST_BODY and any(_INNER.search(line.text) for line in group[-2:])

@@ -1,6 +1,4 @@
-"""Short first sentences that are headings: unnumbered ones in a group, and 一是 … as heading of its own
-paragraph.
-"""
+"""Short first sentences that are headings, in a group; 一是 … as heading of its own paragraph."""
 
 from __future__ import annotations
 
@@ -96,9 +94,7 @@ def _point_end(text: str) -> int:
 
 
 def _sentence_end(text: str) -> int:
-    """Where a first sentence ends that is short enough for a heading: no narration, no comma but between
-    equal halves.
-    """
+    """Where a first sentence ends that can be a heading: short, no narration, no comma but between halves."""
     stop = text.find("。", 4, LONGEST + 1)
     if stop < 0 or len(text) - stop <= 20:
         return 0

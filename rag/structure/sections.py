@@ -17,9 +17,7 @@ _FARTHEST = 3
 
 
 def sections(pieces: Sequence[Piece]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """For each piece the path of headings it stands under, its own run-in heading included, and its depth
-    from 1.
-    """
+    """For each piece the path of headings it stands under, its own run-in heading included, and its depth."""
     closing = _closing_from(pieces)
     leaving = _leaving(pieces)
     path: list[Piece] = []
@@ -35,16 +33,12 @@ def sections(pieces: Sequence[Piece]) -> Iterator[tuple[tuple[str, ...], int]]:
 
 
 def _left(path: Sequence[Piece], rank: float, outermost: float) -> list[Piece]:
-    """The path without its headings of ``rank`` and below; unnumbered and Markdown headings stay when that
-    is 1.
-    """
+    """The path without headings of ``rank`` and below, but for those further out than ``outermost``."""
     return [h for h in path if h.rank < rank or not outermost <= h.rank < 9]
 
 
 def _rank_of_number(piece: Piece) -> float:
-    """The rank of a numbered paragraph without heading: it ends the section of the number before it all the
-    same.
-    """
+    """The rank of a numbered paragraph without heading: it ends the section of the number before it."""
     mark = piece.mark
     return 99.0 if mark is None or mark.scheme in _UNCOUNTED else mark.rank
 

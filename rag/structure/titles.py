@@ -68,17 +68,13 @@ def is_head_matter(block: Block) -> bool:
 
 
 def may_stand_in_head(block: Block, first: bool) -> bool:
-    """Whether a line can come before the first paragraph: a title, what goes with it, or its last word
-    (讲话).
-    """
+    """Whether a line can come before the first paragraph: a title, its last word, or what goes with it."""
     title = is_title_line(block) or PART.match(block.text) or (first and hash_level(block.text)[0] == 1)
     return bool(title) or is_head_matter(block) or _KIND_ALONE.fullmatch(block.text) is not None
 
 
 def opens_text(block: Block) -> bool:
-    """Whether a block is what the text of an article begins with: a paragraph, a first number, a
-    salutation.
-    """
+    """Whether a block can begin the text of an article: a paragraph, a first number, a salutation."""
     mark = mark_of(block.text)
     if width_of(block.text) >= 80 or (mark is not None and mark.ordinal == 1):
         return True
@@ -91,9 +87,7 @@ def title_weight(text: str) -> int:
 
 
 def title_of(head: Sequence[Block]) -> tuple[str | None, list[int]]:
-    """The line that most looks like a title, else the first, with the lines it runs on to; and their
-    indexes.
-    """
+    """The line that most looks like a title, else the first, with lines it runs on to; and their indexes."""
     best: tuple[int, int] | None = None
     for at, block in enumerate(head):
         titled = hash_level(block.text)[0] == 1 or PART.match(block.text) or is_title_line(block)
@@ -139,9 +133,7 @@ def title_from_name(source: str) -> str | None:
 
 
 def shortened(text: str) -> str:
-    """The first words of a text as a title of at most ``LONGEST_MADE`` characters, cut at a comma if
-    possible.
-    """
+    """The first words of a text as a title of at most ``LONGEST_MADE`` characters, cut at a comma."""
     line = text.strip()[: LONGEST_MADE + 1]
     stop = re.compile(r"[，。；：！？,;:!?]").search(line, 8)
     made = line[: stop.start()] if stop else line

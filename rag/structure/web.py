@@ -59,9 +59,7 @@ def web_line(text: str) -> str | None:
 
 
 def menus(lines: Sequence[Line], reasons: Mapping[int, str]) -> Iterator[int]:
-    """Menus and lone buttons before the first and after the last paragraph; elsewhere the form is the
-    author's.
-    """
+    """Menus and buttons outside the text; between paragraphs the same form is the author's."""
     prose = [at for at, line in enumerate(lines) if is_prose(line)]
     first, last = (prose[0], prose[-1]) if prose else (0, len(lines))
     for at, line in enumerate(lines):
@@ -70,9 +68,7 @@ def menus(lines: Sequence[Line], reasons: Mapping[int, str]) -> Iterator[int]:
 
 
 def teasers(lines: Sequence[Line], reasons: Mapping[int, str]) -> Iterator[int]:
-    """Indexes of lines that count readers, and of texts cut off with dots that stand in a list and look
-    alike.
-    """
+    """Lines that count readers, and texts cut off with dots that stand in a list and look alike."""
     run: list[int] = []
     for at, line in enumerate(lines):
         if line.text.endswith(CUT_OFF) or _is_counter(line.text) or at in reasons:
@@ -84,9 +80,7 @@ def teasers(lines: Sequence[Line], reasons: Mapping[int, str]) -> Iterator[int]:
 
 
 def tails(lines: Sequence[Line], reasons: Mapping[int, str]) -> Iterator[int]:
-    """Links and labels after 推荐阅读, a notice or the end of the text, up to the next paragraph and its
-    title.
-    """
+    """Links and labels after 推荐阅读, a notice or the end of a text, up to the next title or text."""
     at = 0
     while at < len(lines):
         more = _announces_more(lines[at].text)
@@ -160,9 +154,7 @@ def _is_counter(text: str) -> bool:
 
 
 def _teasers_of(lines: Sequence[Line], run: Sequence[int]) -> Sequence[int]:
-    """The lines of a run that are teasers: at least three texts cut off, with counters, bullets or of one
-    length.
-    """
+    """The teasers of a run: at least three texts cut off, with counters, bullets or of one length."""
     cut = [at for at in run if lines[at].text.endswith(CUT_OFF)]
     counters = [at for at in run if not lines[at].text.endswith(CUT_OFF)]
     bullets = sum(BULLET.match(lines[at].text) is not None for at in cut)
@@ -178,7 +170,7 @@ def _announces_more(text: str) -> bool:
 
 
 def _title_before(lines: Sequence[Line], prose: int, low: int, first: int) -> int:
-    """Where the next article begins: with the lines from the last gap, at ``first`` or later, to its first paragraph.
+    """Where the next article begins: the lines from the last gap, at ``first`` or later, to ``prose``.
 
     A paragraph that a gap parts from a list of links has no title there; without any gap the last line is it.
     """
@@ -189,9 +181,7 @@ def _title_before(lines: Sequence[Line], prose: int, low: int, first: int) -> in
 
 
 def _dated_links(lines: Sequence[Line]) -> Iterator[int]:
-    """A list of at least three headlines with dates after the last paragraph: what else the site has
-    published.
-    """
+    """Three or more headlines with dates after the last paragraph: what else the site has published."""
     last = max((at for at, line in enumerate(lines) if is_prose(line)), default=len(lines))
     dated = [at for at in range(last + 1, len(lines)) if _DATED_LINK.fullmatch(lines[at].text[:100])]
     if len(dated) >= 3 and dated[-1] - dated[0] < 1.5 * len(dated):

@@ -15,9 +15,7 @@ _SLACK = 2  # a line may end one Han character early so that no mark begins the 
 
 
 def wrap_limits(lines: Sequence[Line], begins_item: Sequence[bool]) -> list[int | None]:
-    """For each line the width at which its part of the file was wrapped; ``None`` where lines are whole
-    paragraphs.
-    """
+    """For each line the width at which its part of the file was wrapped; ``None`` for whole paragraphs."""
     limits: list[int | None] = [None] * len(lines)
     start = 0
     for at in range(len(lines) + 1):
@@ -41,9 +39,7 @@ def usual_gap(lines: Sequence[Line]) -> int:
 
 
 def _limit(lines: Sequence[Line], begins_item: Sequence[bool]) -> int | None:
-    """The width of wrapped text: most lines end where the next word would not have fitted, many of them
-    inside a clause.
-    """
+    """The width of wrapped text: most lines end where the next word would not fit, many inside a clause."""
     gap = usual_gap(lines)
     following = zip(pairwise(lines), begins_item[1:], strict=False)
     pairs = [(a, b) for (a, b), item in following if b.gap <= gap and not item]

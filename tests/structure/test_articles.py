@@ -57,6 +57,16 @@ def test_a_compilation_with_rules_and_a_cover(read: Reader, prose: tuple[str, ..
     assert [article.document.author for article in found.articles] == ["清溪村党支部", "河口村党支部"]
 
 
+def test_a_signature_between_articles(read: Reader, prose: tuple[str, ...]) -> None:
+    one, two = (
+        f"{title}\n{prose[0]}\n一、记事\n{prose[1]}\n清溪村党支部\n2024年3月1日\n"
+        for title in ("黑板账本", "走进清溪村")
+    )
+    found = read(f"{one}\n{two}")
+    assert titles(found) == ["黑板账本", "走进清溪村"]
+    assert [article.document.date for article in found.articles] == ["2024-03-01", "2024-03-01"]
+
+
 def test_parts_that_are_counted(read: Reader, prose: tuple[str, ...]) -> None:
     page = "\n".join(f"篇{n}：支部书记发言稿\n同志们：\n{long(prose, at)}" for at, n in enumerate("一二三"))
     assert titles(read(f"发言稿精选三篇\n{page}")) == [

@@ -1,6 +1,4 @@
-"""What a page or web site put around the author's text is left out and reported; the author's own words are
-not.
-"""
+"""What a page or web site put around the author's text is left out and reported."""
 
 from __future__ import annotations
 
