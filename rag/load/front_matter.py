@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from rag.datatypes import Metadata
 from rag.errors import LoadError
@@ -37,38 +38,36 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
 def read_sources(folder: Path, warn: Callable[[str], None] = log.warning) -> Mapping[str, Metadata]:
     """What ``sources.csv`` in ``folder`` says, by file name; empty when there is no such file.
 
-    A row that cannot be used is left out and told to ``warn``. Raises ``LoadError`` when the table itself
-    is unreadable.
+    Never raises: a table or row that cannot be used is left out and told to ``warn``, for the files themselves can
+    still be read.
     """
     path = folder / SOURCES
     if not path.is_file():
         return {}
-    text, _ = decode(path.read_bytes())
-    rows = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""))
     found: dict[str, Metadata] = {}
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        if "file" not in header:
-            warn(
-                f"{SOURCES}：第一行没有 file 列，整个表未使用。 The "
-                "first row has no column “file”; the table was not used."
-            )
-            return {}
-        for cells in rows:
-            _read_row(
-                dict(zip(header, cells, strict=False)), len(cells), len(header), rows.line_num, found, warn
-            )
-    except csv.Error as error:
-        raise LoadError(
-            f"{SOURCES} 第 {rows.line_num} 行无法读取：{error}。请用表格软件另存为 CSV（UTF-8）。",
-            f"{SOURCES}, line {rows.line_num}, cannot be read: {error}. Save it again as CSV (UTF-8).",
-        ) from None
+        text, _ = decode(path.read_bytes())
+        _read_rows(csv.reader(io.StringIO(text.replace("\x00", ""), newline="")), found, warn)
+    except LoadError as error:
+        warn(f"{SOURCES}：{error.zh} {error.en}")
+    except (csv.Error, OSError) as error:
+        warn(f"{SOURCES} 无法读取：{error}。请另存为 CSV（UTF-8）。 It cannot be read; save it again as CSV.")
     return found
 
 
 def merged(first: Metadata, second: Metadata) -> Metadata:
     """Each value from ``first``, or from ``second`` where ``first`` knows none."""
     return Metadata(*(getattr(first, name) or getattr(second, name) for name in _NAMES))
+
+
+def _read_rows(rows: Any, found: dict[str, Metadata], warn: Callable[[str], None]) -> None:
+    header = [name.strip().lower() for name in next(rows, [])]
+    if "file" not in header:
+        warn(f"{SOURCES}：第一行没有 file 列，整个表未使用。 Its first row has no column “file”.")
+        return
+    for cells in rows:
+        row = dict(zip(header, cells, strict=False))
+        _read_row(row, len(cells), len(header), rows.line_num, found, warn)
 
 
 def _read_row(
