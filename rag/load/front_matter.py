@@ -38,8 +38,8 @@ def split_front_matter(text: str) -> tuple[Metadata, str]:
 def read_sources(folder: Path, warn: Callable[[str], None] = log.warning) -> Mapping[str, Metadata]:
     """What ``sources.csv`` in ``folder`` says, by file name; empty when there is no such file.
 
-    Never raises: a table or row that cannot be used is left out and told to ``warn``, for the files themselves can
-    still be read.
+    Never raises: a table or row that cannot be used is left out and told to ``warn``; the files themselves
+    can still be read.
     """
     path = folder / SOURCES
     if not path.is_file():
