@@ -56,7 +56,7 @@ def train(data: Path, out: Path, steps: int, dimension: int, seed: int) -> None:
     from embeddings.training.loop import TrainingSettings, initial_table, train_table
     from embeddings.training.sources import read_corpus, training_sources
     from embeddings.training.vocabulary import VocabularySizes, build_tokenizer
-    from embeddings.training.whitening import passage_sample, whiten
+    from embeddings.training.whitening import even_lengths, passage_sample, whiten
 
     settings = TrainingSettings(dimension=dimension, steps=steps, seed=seed)
     corpus = read_corpus(data)
@@ -64,18 +64,18 @@ def train(data: Path, out: Path, steps: int, dimension: int, seed: int) -> None:
     sources = encode_sources(training_sources(), corpus.training, tokenizer)
     held_back = development_sets(corpus.development, corpus.training, tokenizer)
 
-    def whitened(table: NDArray[np.float32]) -> NDArray[np.float32]:
-        return whiten(table, passage_sample(sources, table, np.random.default_rng(seed)))
+    def finished(table: NDArray[np.float32]) -> NDArray[np.float32]:
+        return even_lengths(whiten(table, passage_sample(sources, table, np.random.default_rng(seed))))
 
     def report(step: int, table: NDArray[np.float32]) -> None:
-        scores = development_scores(held_back, whitened(table))
+        scores = development_scores(held_back, finished(table))
         mean = float(np.mean([one.recall_1 for one in scores.values()]))
         parts = " ".join(f"{name} {one.recall_1:.3f}" for name, one in scores.items())
         log.info("development R@1 at step %d: mean %.4f, %s", step, mean, parts)
 
     table = initial_table(token_frequencies(sources, tokenizer.get_vocab_size()), dimension, seed)
     augmenter = build_augmenter(tokenizer, corpus.training.get("par__cedict", []))
-    export_model(out, tokenizer, whitened(train_table(sources, augmenter, table, settings, report)))
+    export_model(out, tokenizer, finished(train_table(sources, augmenter, table, settings, report)))
     log.info("model written to %s", out)
 
 

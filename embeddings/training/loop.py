@@ -31,8 +31,8 @@ ALIKE = 0.8
 class TrainingSettings:
     """How long and how fast to train."""
 
-    dimension: int = 512
-    steps: int = 4000
+    dimension: int = 480
+    steps: int = 12_000
     batch_size: int = 1024
     learning_rate: float = 0.005
     warm_up_steps: int = 100

@@ -17,6 +17,7 @@ from embeddings.training.pooling import Floats, text_vectors
 
 PASSAGES_PER_SOURCE = 2000
 POWER = 0.2
+LENGTH_POWER = 0.15
 
 
 def passage_sample(sources: Sequence[EncodedSource], table: Floats, rng: np.random.Generator) -> Floats:
@@ -36,3 +37,13 @@ def whiten(table: Floats, passages: Floats, power: float = POWER) -> Floats:
     variances, directions = np.linalg.eigh(passages.T @ passages / len(passages))
     transform = (directions * np.maximum(variances, 1e-8) ** -power) @ directions.T
     return np.asarray(table @ (transform / np.linalg.norm(transform, 2)), np.float32)
+
+
+def even_lengths(table: Floats, power: float = LENGTH_POWER) -> Floats:
+    """The table with the lengths of its rows drawn together: every row divided by its length to the power
+    `power`.
+
+    A long vector is a word that decided many training batches; in other texts it decides a little too much.
+    """
+    lengths = np.linalg.norm(table, axis=1, keepdims=True)
+    return np.asarray(table / np.maximum(lengths, 1e-6) ** power, np.float32)

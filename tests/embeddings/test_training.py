@@ -29,7 +29,7 @@ from embeddings.training.pooling import pooling_matrix, text_vectors
 from embeddings.training.ragged import Ragged, encode
 from embeddings.training.sources import Pair, Source, read_corpus
 from embeddings.training.vocabulary import UNKNOWN, tokenizer_of
-from embeddings.training.whitening import whiten
+from embeddings.training.whitening import even_lengths, whiten
 
 THINGS = {
     "会议": "meeting", "预算": "budget", "学习": "study", "纪律": "rules", "党员": "member", "支部": "branch",
@@ -240,6 +240,13 @@ def test_whitening_evens_out_the_directions_of_the_passages() -> None:
     deviations = whole.std(axis=0)
     np.testing.assert_allclose(deviations, deviations[0], rtol=0.02)
     np.testing.assert_allclose(whiten(passages, passages, power=0.0), passages, rtol=1e-4, atol=1e-5)
+
+
+def test_lengths_are_drawn_together_and_directions_kept() -> None:
+    table = np.array([[0, 0], [3, 4], [0.06, 0.08]], np.float32)
+    evened = even_lengths(table, power=0.5)
+    np.testing.assert_allclose(np.linalg.norm(evened, axis=1), [0, 5**0.5, 0.1**0.5], rtol=1e-5)
+    np.testing.assert_allclose(evened[1] / 5**0.5, [0.6, 0.8], rtol=1e-5)
 
 
 class TestCorpus:
