@@ -203,7 +203,7 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
     known = (("date", _DATE), ("person", _PERSON), ("name", _NAME), ("place", _PLACE), ("definition", _DEFINITION))
     for kind, pattern in known:
         if pattern.search(plain.rstrip("？?。 ")):
-            return kind, ""  # type: ignore[return-value]
+            return kind, "年" if kind == "date" and re.search(r"哪一?年", plain) else ""  # type: ignore[return-value]
     return None, ""
 
 

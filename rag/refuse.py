@@ -31,7 +31,8 @@ class Verdict:
 class Judge:
     """Weighs the evidence of the hits with coefficients fitted by ``eval.fit_refusal``.
 
-    One rule stands above them: who somebody is, is answered by a name beside the words asked for, or not at all.
+    One rule stands above them: who somebody is, is answered by a name beside the words asked for, and which year by a
+    year, or not at all.
     """
 
     def __init__(self, statistics: Statistics, encoder: Encoder) -> None:
@@ -48,8 +49,9 @@ class Judge:
         found = gather(asked, hits, self._statistics, self._encoder)
         weights = coefficients()["english" if asked.language == "en" else "chinese"]
         probability = weigh(found.features, weights)
-        nameless = asked.expected == "person" and asked.language != "en" and found.features["unexpected"] == 1.0
-        return Verdict(probability >= weights["threshold"] and not nameless, probability, found.missing[:5])
+        precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
+        lacking = precise and asked.language != "en" and found.features["unexpected"] == 1.0
+        return Verdict(probability >= weights["threshold"] and not lacking, probability, found.missing[:5])
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

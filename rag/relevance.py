@@ -24,6 +24,7 @@ PERSON_REACH = 8  # characters
 SOFT_SHARE = 0.8  # of an exact match
 
 _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
+_YEAR = re.compile(r"\d{4}\s*年|[〇零一二三四五六七八九]{4}年|\d{2}年代")
 _EXPECTED = {
     "number": re.compile(rf"\d|{_NUM}[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学成]|分之"),
     "duration": re.compile(rf"(?:{_NUM}\s*[余多]?\s*(?:个)?|每|半|一个)\s*(?:年|月|天|日|周|季度|季|小时|分钟|学时|工作日)"),
@@ -173,6 +174,8 @@ class Relevance:
             return True
         if expected == "person":
             return self._names_the_person(text)
+        if expected == "date" and self.question.unit == "年":
+            return bool(_YEAR.search(text))
         if expected == "number" and self.question.unit:
             return bool(number_with_unit(self.question.unit).search(text))
         return bool(_EXPECTED[expected].search(text))
