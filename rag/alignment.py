@@ -229,7 +229,7 @@ class _Ground:
     def of(cls, claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> _Ground:
         units = set(grams(claim.text[clause.start : clause.end]))
         counted = [t.number for t in clause.tokens if t.number is not None]
-        plain, offsets, shares = "", [], []
+        shares: list[int] = []
         first, last = reading.clauses[window[0]], reading.clauses[window[1] - 1]
         homes = reading.clauses[window[0] : window[1]]
         counts = []

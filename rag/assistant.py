@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +18,11 @@ from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
 from rag.index import VectorIndex
 from rag.ingest import Progress, ingest
-from rag.llm import ChatGenerator
+from rag.llm import ChatGenerator, Reply
 from rag.orders import real_question
 from rag.protocols import Condenser, Retriever
 from rag.question import read_question
-from rag.refuse import Judge, refusal_text
+from rag.refuse import Judge, Verdict, refusal_text
 from rag.respell import respelt
 from rag.store import Store
 
@@ -152,27 +152,44 @@ class Assistant:
             yield Done(replace(blank, answer=text, reason=reason, refused=True, milliseconds=clock.read()))
             return
         yield Stage("generate")
-        draft: Draft | None = None
-        notice = None
-        numbered = hits
+        notice: str | None = None
         if self._chat is not None:
-            pieces: list[str] = []
-            numbered = self._chat.numbered(hits)
             try:
-                with clock.step("generate"):
-                    for piece in self._chat.stream(standalone, numbered, language):
-                        pieces.append(piece)
-                        yield Delta(piece)
-                    draft = self._chat.draft("".join(pieces))
+                answer = yield from self._asked_of_model(self._chat.reply(standalone, hits, language), blank, clock)
+                if answer is not None:
+                    yield Done(replace(answer, milliseconds=clock.read()))
+                    return
+                notice = _instead(NOTHING_HELD, language)
             except ModelError as error:
-                notice = _fallback_notice(error, language)
-        if draft is None:
-            with clock.step("generate"):
-                draft = self._extractive.generate(standalone, hits, language)
+                notice = _instead(error, language)
+        with clock.step("generate"):
+            draft = self._extractive.generate(standalone, hits, language)
         yield Stage("cite")
         with clock.step("cite"):
-            answer = self._checked(draft, numbered, blank, notice)
+            checked = cite.check(draft, hits, self.encoder, question=standalone)
+            answer = _answer(blank, draft, checked, notice or draft.notice)
         yield Done(replace(answer, milliseconds=clock.read()))
+
+    def _asked_of_model(self, reply: Reply, blank: Answer, clock: _Clock) -> Generator[Event, None, Answer | None]:
+        """Words as they come, then the checked answer: a refusal when the model found nothing in the documents, ``None``
+        when no sentence of its answer holds. Raises ``ModelError``.
+        """
+        with clock.step("generate"):
+            for piece in reply:
+                yield Delta(piece)
+            draft = reply.draft()
+        yield Stage("cite")
+        with clock.step("cite"):
+            drop = self.settings.unsupported == "drop"
+            checked = cite.check(draft, reply.hits, self.encoder, question=blank.standalone_question, drop=drop)
+        if checked.silent:
+            text, reason = refusal_text(Verdict(False, 0.0), blank.hits, blank.language)
+            notice = MODEL_REFUSED[blank.language == "en"]
+            return replace(blank, mode="llm", model=draft.model, answer=text, reason=reason, refused=True, notice=notice)
+        if not checked.stands:
+            return None
+        told = (draft.notice, checked.notice(blank.language, dropped=drop))
+        return _answer(blank, draft, checked, "".join(n for n in told if n) or None)
 
     def _found(self, question: str, standalone: str, documents: frozenset[str] | None) -> tuple[Hit, ...]:
         """Hits for the stand-alone question; the words as they were asked are searched as well."""
@@ -186,25 +203,34 @@ class Assistant:
         ordered = sorted(best.values(), key=lambda h: (-h.score, h.passage.id))[:ANSWER_HITS]
         return tuple(replace(h, rank=rank) for rank, h in enumerate(ordered, 1))
 
-    def _checked(self, draft: Draft, numbered: Sequence[Hit], blank: Answer, notice: str | None) -> Answer:
-        drop = self.settings.unsupported == "drop"
-        checked = cite.check(draft, numbered, self.encoder, drop=drop)
-        return replace(
-            blank,
-            mode=draft.mode,
-            model=draft.model,
-            answer=checked.text(blank.language),
-            sentences=tuple(checked.sentences),
-            citations=tuple(checked.citations),
-            unsupported=tuple(checked.unsupported),
-            notice=notice or draft.notice,
-        )
+
+NOTHING_HELD = ModelError(
+    "模型的回答没有一句能在资料中找到依据。", "No sentence of the model's answer is supported by the documents."
+)
+MODEL_REFUSED = (
+    "模型读过最接近的段落，认为资料没有回答这个问题。",
+    "The model read the nearest passages and found that they do not answer.",
+)
 
 
-def _fallback_notice(error: ModelError, language: str) -> str:
+def _instead(error: ModelError, language: str) -> str:
+    """Why the documents are quoted instead of a model's answer."""
     if language == "en":
         return f"{error.en} The answer below quotes the documents instead."
     return f"{error.zh}以下改为直接摘录资料作答。"
+
+
+def _answer(blank: Answer, draft: Draft, checked: cite.Checked, notice: str | None) -> Answer:
+    return replace(
+        blank,
+        mode=draft.mode,
+        model=draft.model,
+        answer=checked.text(blank.language),
+        sentences=checked.sentences,
+        citations=checked.citations,
+        unsupported=checked.unsupported,
+        notice=notice,
+    )
 
 
 class _Clock:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from embeddings import Encoder
 from rag.datatypes import Citation, CitedSentence, Draft, DraftSentence, Hit, Span
-from rag.framing import admits_silence, is_framing, leads_in
+from rag.framing import RUN_IN, admits_silence, is_framing, leads_in
 from rag.hostile import speaks_to_machine
 from rag.prompt import quotes_prompt
 from rag.support import SUPPORTED, Evidence, Support, support
@@ -43,6 +43,21 @@ class Checked:
     def stands(self) -> bool:
         """Whether at least one sentence is supported by a passage."""
         return bool(self.citations)
+
+    def notice(self, language: str, *, dropped: bool) -> str | None:
+        """A line for the reader on what was left out, if anything was."""
+        english = language == "en"
+        told = []
+        if dropped and self.unsupported:
+            count = len(self.unsupported)
+            told.append(
+                f"{count} sentence(s) without support were left out."
+                if english
+                else f"模型的回答中有 {count} 句没有找到依据，已略去。"
+            )
+        if self.leaked:
+            told.append("Sentences that repeat the prompt were left out." if english else "复述提示内容的句子已略去。")
+        return "".join(told) or None
 
     def text(self, language: str) -> str:
         """The answer as Markdown: leads, sentences, ``[n]`` markers, flags."""
@@ -205,10 +220,6 @@ def _shown(heading: DraftSentence) -> str:
     if heading.heading >= RUN_IN:
         return f"{heading.lead}**{heading.text}**："
     return f"\n\n**{heading.text}**\n\n"
-
-
-RUN_IN = 8
-"""The heading level of bold words that open a line and end with a colon."""
 
 
 def _evidence(hit: Hit) -> Evidence:

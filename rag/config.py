@@ -29,7 +29,8 @@ class Settings:
     llm: str = "none"
     llm_base_url: str | None = None
     llm_api_key: str | None = field(default=None, repr=False)
-    llm_timeout_s: float = 60.0
+    llm_timeout_s: float = 120.0
+    llm_read_timeout_s: float = 60.0
     llm_context_chars: int = 12_000
     llm_max_tokens: int = 1_500
     reranker: str = "none"

@@ -10,6 +10,9 @@ import re
 from rag.question import read_question
 from rag.text import tight, words
 
+BOLD_LINE, RUN_IN = 7, 8
+"""Heading levels beyond those of Markdown: a bold line, and bold words that open a line and end with a colon."""
+
 _LEAD_IN = frozenset(
     "根据 依据 按照 结合 综合 综上 综上所述 总之 总的来说 总体来看 总体而言 简而言之 以上 以下 如下 下面 上述 下列 所述 资料 材料 文件 文档 文中 文章 段落 原文 提供 所 提供的 检索 检索到 给出 给定 相关 有关 内容 信息 "
     "回答 答案 回复 答复 问题 提问 您 你 的 是 为 有 可以 可 能 从 在 对 于 关于 对于 就 这 该 此 这个 一 个 几 几个 几点 多个 方面 要点 点 条 项 主要 具体 具体来说 具体而言 详细 说明 介绍 归纳 总结 概括 整理 梳理 分为 分成 包括 包含 体现 "

@@ -1,167 +1,274 @@
-"""Answers from a language model, through LangChain's chat models: any provider it knows, any OpenAI-compatible endpoint."""
+"""Answers from a language model, through LangChain's chat models: any provider it knows, any OpenAI-compatible endpoint.
+
+Whatever goes wrong becomes a ``ModelError`` in words for the reader, within the time the settings allow.
+"""
 
 from __future__ import annotations
 
-import logging
+import importlib.util
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
-from rag import markers
+from rag import failures
 from rag.config import Settings
-from rag.datatypes import Draft, DraftSentence, Hit
+from rag.datatypes import Draft, Hit
+from rag.deadline import TooSlow, within
 from rag.errors import ModelError, SettingError
+from rag.model_text import clean, is_legible, split, whole_sentences
 from rag.prompt import messages, used_hits
-from rag.text import sentence_spans, tight
+from rag.showable import Showable
 
-log = logging.getLogger(__name__)
+OPENAI_URL = "https://api.openai.com/v1"
+COMPATIBLE = {"openai": OPENAI_URL, "ollama": "http://localhost:11434/v1"}
+PACKAGES = {  # LangChain provider -> the package that init_chat_model asks for
+    "anthropic": "langchain-anthropic",
+    "cohere": "langchain-cohere",
+    "deepseek": "langchain-deepseek",
+    "google_genai": "langchain-google-genai",
+    "groq": "langchain-groq",
+    "huggingface": "langchain-huggingface",
+    "mistralai": "langchain-mistralai",
+    "xai": "langchain-xai",
+}
+CONNECT_TIMEOUT_S = 10.0
+FEWEST_TOKENS = 0.3  # tokens a character that any tokenizer needs for Chinese; fewer were read: the window is too small
+_CUT = frozenset({"length", "max_tokens", "model_length"})
+_FILTERED = frozenset({"content_filter", "content-filter", "sensitive", "safety", "refusal"})
+_WHOLE = frozenset({"stop", "eos", "end_turn", "stop_sequence", "tool_calls", "function_call", "complete"})
+_FIXED_TEMPERATURE = re.compile(r"^(?:o\d|gpt-5)")
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*\)|<(?:https?|ftp)://[^>\s]*>|(?:https?|ftp)://[^\s，。；、）)】\]]+|<[^<>\n]{1,200}>")
-_THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_LEAD = re.compile(r"^[\s>]*(?:[-*•·]\s+|#{1,6}\s+|\d{1,2}[.．、)]\s*(?!\d)|[（(][一二三四五六七八九十\d]{1,2}[)）]\s*)*")
+Prompt = Sequence[tuple[str, str]]
+
+
+class Reply:
+    """What a model says to one prompt: iterate for pieces that are safe to show, then ask for the ``draft``.
+
+    ``hits`` are those that the prompt had room for: what the markers count. Iterating raises ``ModelError``.
+    """
+
+    def __init__(self, settings: Settings, model: Any, prompt: Prompt, hits: tuple[Hit, ...], language: str) -> None:
+        self.hits = hits
+        self._settings = settings
+        self._model = model
+        self._prompt = prompt
+        self._language = language
+        self._text: str | None = None
+        self._reason: str | None = None
+        self._read_tokens: int | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        showable = Showable(self._settings.llm_api_key)
+        pieces: list[str] = []
+        for piece in self._pieces():
+            pieces.append(piece)
+            if shown := showable.add(piece):
+                yield shown
+        self._text = "".join(pieces)
+        if shown := showable.rest():
+            yield shown
+
+    def text(self) -> str:
+        """The cleaned text, without the key. Raises ``ModelError`` also when there is nothing readable."""
+        if self._text is None:
+            for _ in self:
+                pass
+        assert self._text is not None
+        if self._reason in _FILTERED:
+            raise failures.filtered()
+        if self._reason is not None and self._reason not in _WHOLE | _CUT:
+            raise failures.stopped(self._reason)
+        if not is_legible(self._text):
+            raise failures.illegible()
+        text = clean(self._text).strip()
+        if self._settings.llm_api_key:
+            text = text.replace(self._settings.llm_api_key, "***")
+        if self.was_cut:
+            text = whole_sentences(text)
+        if not is_legible(text):
+            raise failures.illegible()
+        return text
+
+    def draft(self) -> Draft:
+        """The text as sentences with markers. Raises ``ModelError``."""
+        sentences = tuple(split(self.text()))
+        if not sentences:
+            raise failures.illegible()
+        return Draft("llm", sentences, model=self._settings.llm, notice=self._notice())
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the text ended at a limit of length instead of at its end."""
+        return self._reason in _CUT
+
+    def _pieces(self) -> Iterator[str]:
+        """The raw words. Every failure is a ``ModelError``; time is limited."""
+        settings = self._settings
+        silence = min(settings.llm_read_timeout_s, settings.llm_timeout_s)
+        try:
+            for chunk in within(lambda: iter(self._model.stream(list(self._prompt))), settings.llm_timeout_s, silence):
+                self._note(chunk)
+                if text := str(chunk.text):
+                    yield text
+        except TooSlow as slow:
+            raise (failures.silent(silence) if slow.silent else failures.late(settings.llm_timeout_s)) from None
+        except (ModelError, SettingError):
+            raise
+        except Exception as error:  # every provider package has an error tree of its own
+            raise failures.explained(error, settings) from None
+
+    def _note(self, chunk: Any) -> None:
+        """Why the stream ends, and how much of the prompt was read: the last chunks tell."""
+        facts = getattr(chunk, "response_metadata", None) or {}
+        reason = facts.get("finish_reason") or facts.get("stop_reason") or facts.get("done_reason")
+        if reason:
+            self._reason = str(reason).lower()
+        usage = getattr(chunk, "usage_metadata", None) or {}
+        if usage.get("input_tokens"):
+            self._read_tokens = int(usage["input_tokens"])
+
+    def _notice(self) -> str | None:
+        english = self._language == "en"
+        told = []
+        if self.was_cut:
+            told.append(
+                "The model's answer reached the length limit; only its whole sentences are kept."
+                if english
+                else "模型的回答到了长度上限，只保留其中完整的句子。"
+            )
+        sent = sum(len(content) for _, content in self._prompt)
+        if self._read_tokens is not None and not english and self._read_tokens < FEWEST_TOKENS * sent:
+            told.append(
+                f"模型只读入了约 {self._read_tokens} 个词元，资料可能被截断：请调大模型服务的上下文窗口，"
+                "或调小 DANGWU_LLM_CONTEXT_CHARS。"
+            )
+        return "".join(told) or None
 
 
 class ChatGenerator:
-    """Writes drafts with the chat model that the settings name. The model is made on first use."""
+    """Writes drafts with the chat model that the settings name. The model is made on first use.
+
+    Raises ``SettingError`` at once when the setting is malformed or its package is not installed.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        check_spec(settings)
         self._settings = settings
-        self._model: Any = None
+        self._made: Any = None
 
     @property
     def name(self) -> str:
         """``provider:model`` as set."""
         return self._settings.llm
 
+    def reply(self, question: str, hits: Sequence[Hit], language: str) -> Reply:
+        """What the model says to a question with these hits; nothing is sent before the reply is read."""
+        limit = self._settings.llm_context_chars
+        return self._reply(messages(question, hits, language, limit), used_hits(hits, limit), language)
+
     def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
         """The whole draft at once. Raises ``ModelError``."""
-        return self.draft("".join(self.stream(question, hits, language)))
+        return self.reply(question, hits, language).draft()
 
     def stream(self, question: str, hits: Sequence[Hit], language: str) -> Iterator[str]:
-        """Pieces of the unchecked text as they come. Raises ``ModelError`` for every way an endpoint can fail."""
-        prompt = messages(question, hits, language, self._settings.llm_context_chars)
-        try:
-            for piece in self._chat().stream(list(prompt)):
-                self._refuse_filtered(piece)
-                text = piece.text if isinstance(piece.text, str) else str(piece.text())
-                if text:
-                    yield text
-        except (ModelError, SettingError):
-            raise
-        except Exception as error:  # every provider package has an error tree of its own
-            raise self._failed(error) from error
+        """Pieces of the unchecked draft text. Raises ``ModelError``."""
+        return iter(self.reply(question, hits, language))
 
-    def draft(self, text: str) -> Draft:
-        """Model text as a draft. Raises ``ModelError`` when there is no readable text in it."""
-        cleaned = clean(text)
-        if len(tight(markers.strip(cleaned))) < 2 or "\ufffd" in cleaned:
-            raise ModelError("模型返回的内容为空或无法辨认。", "The model returned nothing readable.")
-        return Draft("llm", tuple(split(cleaned)), model=self.name)
+    def complete(self, prompt: Prompt) -> str:
+        """The reply to ``(role, content)`` pairs as plain text. Raises ``ModelError``."""
+        return self._reply(prompt, (), "zh").text()
 
-    def numbered(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """The hits that the prompt has room for: what the markers count."""
-        return used_hits(hits, self._settings.llm_context_chars)
+    def ping(self) -> str:
+        """A few words from the endpoint, to see that it works. Raises ``ModelError`` and ``SettingError``."""
+        return self.complete((("human", "请只回答四个字：一切正常"),))
 
-    def _chat(self) -> Any:
-        if self._model is None:
-            self._model = make_chat_model(self._settings)
-        return self._model
+    def _reply(self, prompt: Prompt, hits: tuple[Hit, ...], language: str) -> Reply:
+        return Reply(self._settings, _Lazy(self), prompt, hits, language)
 
-    def _refuse_filtered(self, piece: Any) -> None:
-        reason = (getattr(piece, "response_metadata", None) or {}).get("finish_reason")
-        if reason == "content_filter":
-            raise ModelError("模型服务以内容审查为由没有作答。", "The model service declined because of its content filter.")
-
-    def _failed(self, error: Exception) -> ModelError:
-        kind = type(error).__name__
-        log.warning("language model failed: %s", kind)
-        said = self._without_key(str(error))[:200]
-        if "Timeout" in kind:
-            limit = self._settings.llm_timeout_s
-            return ModelError(f"模型服务在 {limit:g} 秒内没有回答。", f"The model service gave no answer within {limit:g} seconds.")
-        if "Connection" in kind or "Connect" in kind:
-            return ModelError(
-                f"连不上模型服务（{self._settings.llm_base_url or self.name}）。请检查地址和网络。",
-                f"The model service ({self._settings.llm_base_url or self.name}) cannot be reached. Check address and network.",
-            )
-        if "Authentication" in kind or "PermissionDenied" in kind:
-            return ModelError("模型服务不接受密钥。请检查 DANGWU_LLM_API_KEY。", "The model service rejected the key. Check DANGWU_LLM_API_KEY.")
-        return ModelError(f"模型服务出错（{kind}）：{said}", f"The model service failed ({kind}): {said}")
-
-    def _without_key(self, text: str) -> str:
-        key = self._settings.llm_api_key
-        return text.replace(key, "***") if key else text
+    def _model(self) -> Any:
+        if self._made is None:
+            self._made = make_chat_model(self._settings)
+        return self._made
 
 
-def make_chat_model(settings: Settings) -> Any:
-    """LangChain's chat model for ``settings.llm``. Raises ``SettingError`` for a spec it cannot read."""
+class _Lazy:
+    """Makes the model when it is first asked: its packages take a second to import."""
+
+    def __init__(self, generator: ChatGenerator) -> None:
+        self._generator = generator
+
+    def stream(self, prompt: list[tuple[str, str]]) -> Iterator[Any]:
+        stream: Iterator[Any] = self._generator._model().stream(prompt)
+        return stream
+
+
+def check_spec(settings: Settings) -> tuple[str, str]:
+    """``(provider, model)`` of the setting. Raises ``SettingError`` when it is malformed or the provider's package is missing."""
     provider, _, model = settings.llm.partition(":")
     if not provider or not model:
         raise SettingError(
-            f"DANGWU_LLM 的值“{settings.llm}”不完整，应写成 提供方:模型名，例如 openai:deepseek-chat。",
-            f"DANGWU_LLM={settings.llm!r} is incomplete; write provider:model, for example openai:deepseek-chat.",
+            f"DANGWU_LLM 的值“{settings.llm}”不完整，应写成 提供方:模型名，例如 openai:deepseek-chat 或 ollama:qwen3:8b。",
+            f"DANGWU_LLM={settings.llm!r} is incomplete; write provider:model, such as openai:deepseek-chat or ollama:qwen3:8b.",
         )
+    if provider in COMPATIBLE:
+        return provider, model
+    package = PACKAGES.get(provider)
+    if package is None:
+        known = "、".join([*COMPATIBLE, *PACKAGES])
+        raise SettingError(
+            f"DANGWU_LLM 的提供方“{provider}”不认识。可用的有：{known}；凡兼容 OpenAI 接口的服务都写 openai:模型名，"
+            "并设置 DANGWU_LLM_BASE_URL。",
+            f"DANGWU_LLM names an unknown provider {provider!r}. Known: {', '.join([*COMPATIBLE, *PACKAGES])}; "
+            "for any OpenAI-compatible service write openai:MODEL and set DANGWU_LLM_BASE_URL.",
+        )
+    if importlib.util.find_spec(package.replace("-", "_")) is None:
+        raise SettingError(
+            f"提供方“{provider}”需要另装一个包：pip install {package}。",
+            f"The provider {provider!r} needs one more package: pip install {package}.",
+        )
+    return provider, model
+
+
+def make_chat_model(settings: Settings) -> Any:
+    """LangChain's chat model for ``settings.llm``. Raises ``SettingError``."""
+    provider, model = check_spec(settings)
+    import httpx
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"temperature": 0, "timeout": settings.llm_timeout_s, "max_retries": 0}
-    if settings.llm_base_url:
-        options["base_url"] = settings.llm_base_url
-    if provider == "openai":
+    silence = min(settings.llm_read_timeout_s, settings.llm_timeout_s)
+    timeout = httpx.Timeout(silence, connect=min(CONNECT_TIMEOUT_S, silence))
+    try:
+        if provider in COMPATIBLE:
+            options = _compatible(settings, provider, model)
+            return init_chat_model(model, model_provider="openai", timeout=timeout, max_retries=0, **options)
+        options = {"temperature": 0, "timeout": silence, "max_tokens": settings.llm_max_tokens}
+        if settings.llm_api_key:
+            options["api_key"] = settings.llm_api_key
+        if settings.llm_base_url:
+            options["base_url"] = settings.llm_base_url
+        return init_chat_model(model, model_provider=provider, max_retries=0, **options)
+    except (ImportError, ValueError, TypeError) as error:
+        said = failures.without_secrets(str(error), settings)
+        raise SettingError(f"无法使用模型“{settings.llm}”：{said}", f"Cannot use the model {settings.llm!r}: {said}") from None
+
+
+def _compatible(settings: Settings, provider: str, model: str) -> dict[str, Any]:
+    """Options for an OpenAI-compatible endpoint. Address and key are always given: none is taken from the environment."""
+    import httpx
+
+    address = settings.llm_base_url or COMPATIBLE[provider]
+    options: dict[str, Any] = {"base_url": address, "api_key": settings.llm_api_key or "none"}
+    host = urlsplit(address).hostname or ""
+    if host == urlsplit(OPENAI_URL).hostname:
+        options["max_tokens"] = settings.llm_max_tokens
+    else:
         # servers that only speak the older protocol ignore max_completion_tokens and run to the end of their context
         options["extra_body"] = {"max_tokens": settings.llm_max_tokens}
-        options["api_key"] = settings.llm_api_key or "none"
-    elif settings.llm_api_key:
-        options["api_key"] = settings.llm_api_key
-    try:
-        return init_chat_model(model, model_provider=provider, **options)
-    except ImportError as error:
-        raise SettingError(
-            f"提供方“{provider}”需要另装一个包：{error}", f"The provider {provider!r} needs one more package: {error}"
-        ) from error
-    except ValueError as error:
-        raise SettingError(f"无法使用模型“{settings.llm}”：{error}", f"Cannot use the model {settings.llm!r}: {error}") from error
-
-
-def clean(text: str) -> str:
-    """Model text without its thinking, links, images and tags."""
-    without = _THINKING.sub("", text)
-    return _LINK.sub(lambda m: m.group(1) or "" if not _is_marker(m.group()) else m.group(), without).strip()
-
-
-def _is_marker(text: str) -> bool:
-    return bool(markers.numbers_in(text)) and "(" not in text
-
-
-def split(text: str) -> Iterator[DraftSentence]:
-    """The sentences of model text with the markers each carries; list signs and headings go to the lead."""
-    lead = ""
-    start = 0
-    for line in text.splitlines(keepends=True):
-        opening = _LEAD.match(line)
-        body_at = opening.end() if opening else 0
-        lead += line[:body_at]
-        body = line[body_at:].rstrip("\n")
-        for sentence in _with_markers(body):
-            said = markers.strip(sentence).strip()
-            if len(tight(said)) < 2:
-                continue
-            if said.startswith("**") and said.endswith("**") and not markers.numbers_in(sentence):
-                lead += said
-                continue
-            yield DraftSentence(said, markers=markers.numbers_in(sentence), lead=lead)
-            lead = ""
-        lead += "\n" if line.endswith("\n") else ""
-        start += len(line)
-
-
-def _with_markers(line: str) -> Iterator[str]:
-    """Sentences of one line; markers behind a full stop stay with their sentence."""
-    position = 0
-    for _, end in sentence_spans(line):
-        if end <= position:
-            continue
-        stop = markers.trailing(line, end)
-        yield line[position:stop]
-        position = stop
-    if line[position:].strip():
-        yield line[position:]
+    if not _FIXED_TEMPERATURE.match(model):
+        options["temperature"] = 0
+    if host in ("localhost", "127.0.0.1", "::1"):
+        options["http_client"] = httpx.Client(trust_env=False)  # no proxy of the office network stands before this machine
+    if provider == "ollama":
+        options["stream_usage"] = True  # tells how much of the prompt fitted into its window
+    return options

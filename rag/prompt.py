@@ -107,8 +107,10 @@ def _head(number: int, hit: Hit) -> str:
 def _statements(text: str) -> str:
     """A passage on one line, without reference marks of its own and without sentences that give orders to a model."""
     seen = visible(text)
-    kept = [seen[a:b] for a, b in sentence_spans(seen) if not speaks_to_machine(seen[a:b])]
-    return markers.strip(_one_line("".join(kept)))
+    for a, b in reversed(list(sentence_spans(seen))):
+        if speaks_to_machine(seen[a:b]):
+            seen = seen[:a] + seen[b:]
+    return markers.strip(_one_line(seen))
 
 
 def _one_line(text: str) -> str:
