@@ -17,7 +17,7 @@ from embeddings.training.pooling import Floats, text_vectors
 
 PASSAGES_PER_SOURCE = 2000
 POWER = 0.2
-LENGTH_POWER = 0.15
+LENGTH_POWER = 0.2
 
 
 def passage_sample(sources: Sequence[EncodedSource], table: Floats, rng: np.random.Generator) -> Floats:
