@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -156,9 +157,11 @@ def test_several_answers_share_one_numbering(
 
 
 def alike(suffix: str, text: str) -> str:
-    """Text without what a format cannot keep: letters no font has (all have GBK), kinds of quotes."""
-    if suffix == ".pdf":
-        return text.encode("gbk", "ignore").decode("gbk").replace("-", "")  # at line ends read as hyphenation
+    """Text without what a format's reader does not give back exactly."""
+    if suffix == ".pdf":  # letters that no font has (Chinese fonts have GBK), hyphens at line ends
+        return text.encode("gbk", "ignore").decode("gbk").replace("-", "")
+    if suffix in (".md", ".bib"):  # pandoc composes letters, and tells quotation marks apart only in Markdown
+        text = unicodedata.normalize("NFC", text)
     return re.sub("[“”‘’\"']", "'", text) if suffix == ".bib" else text
 
 
