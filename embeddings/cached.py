@@ -13,7 +13,7 @@ TEXTS = 20_000  # about 40 MB at 512 dimensions
 
 
 class CachedEncoder:
-    """An encoder that encodes a passage text once. Safe to use from several threads; questions are not remembered."""
+    """An encoder that encodes a passage text once; questions are not remembered. Safe in several threads."""
 
     def __init__(self, encoder: Encoder, texts: int = TEXTS) -> None:
         self._encoder = encoder
@@ -46,7 +46,9 @@ class CachedEncoder:
             fresh = dict(zip(missing, self._encoder.encode_passages(missing), strict=True))
             found.update(fresh)
             self._remember(fresh)
-        return np.stack([found[text] for text in texts]) if texts else np.zeros((0, self.dimension), np.float32)
+        return (
+            np.stack([found[text] for text in texts]) if texts else np.zeros((0, self.dimension), np.float32)
+        )
 
     def _remember(self, fresh: dict[str, Vectors]) -> None:
         with self._lock:

@@ -25,7 +25,10 @@ class Counting(HashedEncoder):
         return super().encode_passages(texts)
 
 
-@given(st.lists(st.lists(st.text(alphabet="支部党员大会", max_size=4), max_size=6), max_size=5), st.integers(1, 8))
+@given(
+    st.lists(st.lists(st.text(alphabet="支部党员大会", max_size=4), max_size=6), max_size=5),
+    st.integers(1, 8),
+)
 def test_same_vectors_whatever_is_remembered(batches: list[list[str]], room: int) -> None:
     plain, cached = HashedEncoder(), CachedEncoder(HashedEncoder(), texts=room)
     for batch in batches:
