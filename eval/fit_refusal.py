@@ -1,10 +1,10 @@
-"""Fits the coefficients of the refusal decision: ``python -m eval.fit_refusal --data DIR [--write]``.
+"""Fits the coefficients of the refusal decision: ``python -m eval.fit_refusal [--data DIR] [--write]``.
 
-An answerable case is a question whose gold passage is in the knowledge base; an unanswerable one is the same question
-with the gold passage taken away, so that what is left is near and still no answer. Questions come from data that no
-answer is ever judged on: DRCD test, CMRC 2018 trial and CRUD question sets (``DIR``), and ``eval/refusal/``, written for
-this over the project's own ``seeds/``, which counts as much as all others together because it is of the domain. The
-project's reference questions (``eval/questions``) take no part in the fit; they show how it carries over.
+The fit rests on ``eval/refusal/``: questions with and without an answer, written for this over the
+project's own ``seeds/``. An answerable question whose gold passages are taken away is a third kind, of
+little weight: what is left is near and sometimes answers it after all. Nothing that answers are judged on
+takes part; the project's reference questions (``eval/questions``) and, with ``--data``, public question
+sets only show how the fit carries over.
 """
 
 from __future__ import annotations
@@ -129,24 +129,20 @@ def knowledge_base(texts: Sequence[str], encoder: Encoder, folder: Path) -> tupl
 
 
 def fit(cases: Sequence[Case]) -> dict[str, float]:
-    """Logistic regression (L2, balanced classes and origins); the threshold refuses ``OVER_REFUSAL`` of the answerable."""
+    """Logistic regression (L2, balanced classes); the threshold refuses ``OVER_REFUSAL`` of the answerable."""
     from sklearn.linear_model import LogisticRegression
 
     x = np.array([[c.features[name] for name in FEATURES] for c in cases])
     y = np.array([c.answerable for c in cases])
-    own = sum(c.origin == "own" for c in cases)
-    balance = max(len(cases) - own, own) / max(own, 1)
-    weight = np.array([(balance if c.origin == "own" else 1.0) * (TWIN_WEIGHT if c.twin else 1.0) for c in cases])
+    weight = np.array([TWIN_WEIGHT if c.twin else 1.0 for c in cases])
     weight[y] *= weight[~y].sum() / weight[y].sum()
     model = LogisticRegression(C=3.0, max_iter=1000).fit(x, y, sample_weight=weight)
     found = {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
     probability = model.predict_proba(x)[:, 1]
-    mine = np.array([c.origin == "own" for c in cases])
-    held = probability[y & mine] if (y & mine).any() else probability[y]
     return {
         "intercept": round(float(model.intercept_[0]), 3),
         **found,
-        "threshold": round(float(np.quantile(held, OVER_REFUSAL)), 3),
+        "threshold": round(float(np.quantile(probability[y], OVER_REFUSAL)), 3),
     }
 
 
@@ -154,8 +150,8 @@ def report(cases: Sequence[Case], weights: dict[str, float]) -> None:
     """Prints refusal recall and over-refusal by origin."""
     from rag.refuse import weigh
 
-    for origin in sorted({c.origin for c in cases}):
-        here = [c for c in cases if c.origin == origin]
+    for origin, twin in sorted({(c.origin, c.twin) for c in cases if not c.answerable}):
+        here = [c for c in cases if c.origin == origin and (c.answerable or c.twin == twin)]
         refused = {
             c.question + str(c.answerable): weigh(c.features, weights) < weights["threshold"] for c in here
         }
@@ -163,25 +159,26 @@ def report(cases: Sequence[Case], weights: dict[str, float]) -> None:
         no = [c for c in here if not c.answerable]
         over = sum(refused[c.question + "True"] for c in yes) / max(len(yes), 1)
         recall = sum(refused[c.question + "False"] for c in no) / max(len(no), 1)
-        print(
-            f"{origin:16} answerable {len(yes):5}  over-refusal {over:.3f}   unanswerable {len(no):5}  refusal recall {recall:.3f}"
-        )
+        name = f"{origin}{' (twins)' if twin else ''}"
+        print(f"{name:22} answerable {len(yes):4}, over-refusal {over:.3f};", end=" ")
+        print(f"unanswerable {len(no):4}, refusal recall {recall:.3f}")
 
 
 def main() -> int:
     """Runs the fit; writes ``rag/data/refusal.json`` with ``--write``."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder with the training pairs")
+    parser.add_argument("--data", type=Path, help="folder with public question sets, to look at only")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     encoder = load_encoder("bundled")
     with tempfile.TemporaryDirectory() as folder:
-        cases = [c for name in SETS for c in set_cases(args.data / f"{name}.jsonl.gz", encoder, Path(folder))]
-        cases += own_cases(encoder, Path(folder))
+        cases = list(own_cases(encoder, Path(folder)))
+        for name in SETS if args.data else ():
+            cases += set_cases(args.data / f"{name}.jsonl.gz", encoder, Path(folder))
     found = {}
     for language in ("chinese", "english"):
         here = [c for c in cases if (c.language == "en") == (language == "english")]
-        found[language] = fit([c for c in here if c.origin != "held"])
+        found[language] = fit([c for c in here if c.origin == "own"])
         print(language, json.dumps(found[language], ensure_ascii=False))
         report(here, found[language])
     if args.write:

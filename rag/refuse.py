@@ -15,6 +15,7 @@ from rag.evidence import gather
 from rag.protocols import Statistics
 from rag.question import read_question
 
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """``answerable`` with the probability it rests on; ``missing`` names what was not found.

@@ -131,7 +131,8 @@ class Relevance:
     def term_weights(self) -> NDArray[np.float32]:
         """How much each of ``terms`` counts: its rarity, scaled to sum to 1."""
         raw = np.array([self.idf[t] * (0.4 if len(t) == 1 else 1.0) for t in self.terms], np.float32)
-        return raw / raw.sum() if raw.sum() > 0 else raw
+        total = float(raw.sum())
+        return np.asarray(raw / total if total else raw, np.float32)
 
     @cached_property
     def _term_vectors(self) -> NDArray[np.float32]:
