@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from rag import terms
 from rag.datatypes import Document, Passage
@@ -21,6 +21,8 @@ from rag.text import HAN
 
 K1, B = 1.2, 0.6  # of BM25; measured in docs/retrieval.md
 TITLE, SECTION = 1.0, 1.5  # what an occurrence there counts, against 1 in the paragraph
+
+WEIGHTS_FILE = Path(__file__).with_name("data") / "ranking.json"
 
 _HAN = re.compile(rf"[{HAN}]")
 _LETTER = re.compile(rf"[^\W\d_{HAN}]")
@@ -36,11 +38,6 @@ class Prepared:
     section: str
     length: int
     han: float
-
-    @property
-    def everything(self) -> str:
-        """Title, section path and paragraph."""
-        return f"{self.title}\n{self.section}\n{self.body}"
 
 
 def prepare(passage: Passage, document: Document) -> Prepared:
@@ -61,50 +58,52 @@ def han_share(text: str) -> float:
 def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> dict[str, float]:
     """The named lexical measurements of a candidate.
 
-    ``pairs`` and ``words`` are BM25F over characters with pairs, and over words; ``coverage`` the share of the query's
-    pairs that stand in passage, section path or title; ``sentence`` the same within two neighbouring sentences.
+    ``pairs`` and ``words`` are BM25F over characters with pairs, and over words. The others are shares of the query's
+    terms that are there at all: ``coverage`` in paragraph, section path or title; ``sentence`` in two neighbouring
+    sentences, section path or title; ``anchors`` as coverage among the terms that the knowledge base knows, where the
+    rarest count most: they name what the question is about.
     """
+    norm = K1 * (1 - B + B * prepared.length / mean_length)
+    pairs = words = covered = above = anchors = 0.0
+    in_body: list[Term] = []
+    for term in query.terms:
+        count = float(prepared.body.count(term.needle))
+        heading = TITLE * prepared.title.count(term.needle) if prepared.title else 0.0
+        if prepared.section:
+            heading += SECTION * prepared.section.count(term.needle)
+        if not count and not heading:
+            continue
+        saturated = (count + heading) / (count + heading + norm)
+        pairs += term.gram * saturated
+        words += term.word * saturated
+        weight = term.pair + term.word
+        covered += weight
+        anchors += term.anchor
+        if heading:
+            above += weight
+        elif weight:
+            in_body.append(term)
+    whole = query.pairs + query.words
     return {
-        "pairs": bm25((*query.characters, *query.pairs), prepared, mean_length),
-        "words": bm25(query.words, prepared, mean_length),
-        "coverage": coverage(query.pairs, prepared.everything),
-        "sentence": best_sentences((*query.pairs, *query.words), prepared),
+        "pairs": pairs / query.grams,
+        "words": words / query.words,
+        "coverage": covered / whole,
+        "sentence": (above + best_sentences(in_body, prepared.body)) / whole,
+        "anchors": anchors / query.anchors,
     }
 
 
-def bm25(wanted: Sequence[Term], prepared: Prepared, mean_length: float) -> float:
-    """BM25F (Robertson, Zaragoza, Taylor 2004) as a share of the most that the terms could reach."""
-    total = sum(term.idf for term in wanted)
-    norm = K1 * (1 - B + B * prepared.length / mean_length)
-    score = 0.0
-    for term in wanted:
-        count = float(prepared.body.count(term.needle))
-        if prepared.title:
-            count += TITLE * prepared.title.count(term.needle)
-        if prepared.section:
-            count += SECTION * prepared.section.count(term.needle)
-        if count:
-            score += term.idf * count / (count + norm)
-    return score / total if total else 0.0
-
-
-def coverage(wanted: Sequence[Term], text: str) -> float:
-    """The share of the terms, weighted by rarity, that stand in a scanned text."""
-    total = sum(term.idf for term in wanted)
-    return sum(term.idf for term in wanted if term.needle in text) / total if total else 0.0
-
-
-def best_sentences(wanted: Sequence[Term], prepared: Prepared) -> float:
-    """The largest coverage that two neighbouring sentences of the paragraph reach."""
-    total = sum(term.idf for term in wanted)
-    there = [term for term in wanted if term.needle in prepared.body]
-    sentences = prepared.body.split("\n")
-    if not total or not there:
-        return 0.0
+def best_sentences(there: Sequence[Term], body: str) -> float:
+    """The weight of those of the terms that the best two neighbouring sentences of a scanned text hold."""
+    sentences = body.split("\n")
     best = 0.0
-    for first, second in zip(sentences, sentences[1:] or [""], strict=False):
-        best = max(best, sum(term.idf for term in there if term.needle in first or term.needle in second))
-    return best / total
+    for first, second in zip(sentences, [*sentences[1:], ""], strict=True):
+        weight = 0.0
+        for term in there:
+            if term.needle in first or term.needle in second:
+                weight += term.pair + term.word
+        best = max(best, weight)
+    return best
 
 
 def fused(evidence: Mapping[str, float]) -> float:
@@ -122,7 +121,5 @@ def fused(evidence: Mapping[str, float]) -> float:
 @lru_cache(maxsize=1)
 def ranking() -> Mapping[str, Mapping[str, float]]:
     """The weights: ``same`` and ``cross`` (query and passage in different scripts)."""
-    found: Mapping[str, Mapping[str, float]] = json.loads(
-        files("rag").joinpath("data/ranking.json").read_text("utf-8")
-    )
+    found: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
     return found

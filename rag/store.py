@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +45,7 @@ class Store:
         self._database = Database(Path(path))
         self._documents = _Cache[Document](_CACHED_DOCUMENTS)
         self._passages = _Cache[Entry](_CACHED_PASSAGES)
+        self._counted = _Statistics(-1, 0, 0, 1.0)
         with self._database.reading() as connection:
             migrate(connection)
             connection.execute("INSERT OR IGNORE INTO meta VALUES ('name', ?)", (uuid.uuid4().hex,))
@@ -89,10 +90,8 @@ class Store:
 
     def counts(self) -> tuple[int, int]:
         """How many documents and how many passages there are."""
-        query = "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)"
-        with self._database.reading() as connection:
-            documents, passages = connection.execute(query).fetchone()
-        return int(documents), int(passages)
+        snapshot = self._statistics()
+        return snapshot.documents, snapshot.passages
 
     def fingerprint(self, source: str) -> str | None:
         """The fingerprint that ``source`` was stored with; ``None`` when it is not stored."""
@@ -171,8 +170,12 @@ class Store:
 
     def frequencies(self, query_terms: Iterable[str]) -> dict[str, int]:
         """Term -> number of passages that hold it in body, title or section path; 0 for an unknown one."""
-        with self._database.reading() as connection:
-            return fulltext.frequencies(connection, query_terms)
+        wanted = list(query_terms)
+        known = self._statistics().frequencies
+        if missing := [term for term in wanted if term not in known]:
+            with self._database.reading() as connection:
+                known.update(fulltext.frequencies(connection, missing))
+        return {term: known[term] for term in wanted}
 
     def phrase_frequency(self, run: str) -> int:
         """The number of passages in which the characters of an ideographic run stand side by side."""
@@ -181,8 +184,17 @@ class Store:
 
     def mean_length(self) -> float:
         """The mean number of characters of a passage; 1.0 when there is none."""
-        with self._database.reading() as connection:
-            return float(connection.execute("SELECT avg(end - start) FROM passages").fetchone()[0] or 1.0)
+        return self._statistics().mean_length
+
+    def _statistics(self) -> _Statistics:
+        generation = self.generation
+        if self._counted.generation != generation:
+            query = (
+                "SELECT (SELECT count(*) FROM documents), count(*), coalesce(avg(end - start), 1.0) FROM passages"
+            )
+            with self._database.reading() as connection:
+                self._counted = _Statistics(generation, *connection.execute(query).fetchone())
+        return self._counted
 
     # Changes
 
@@ -297,6 +309,17 @@ class _Cache(dict[int, Value]):
             self[key] = value
             while len(self) > self._limit:
                 del self[next(iter(self))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statistics:
+    """What was counted in one generation. ``frequencies`` fills as it is asked: a common term takes milliseconds."""
+
+    generation: int
+    documents: int
+    passages: int
+    mean_length: float
+    frequencies: dict[str, int] = field(default_factory=dict)
 
 
 def _check(source: str, articles: Sequence[Article], vectors: npt.NDArray[Any], allow_empty: bool) -> None:
