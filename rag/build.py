@@ -8,7 +8,7 @@ from typing import Any
 from embeddings import EncoderError, load_encoder
 from embeddings.cached import CachedEncoder
 from rag.assistant import Assistant
-from rag.condense import RuleCondenser
+from rag.condense import ChatCondenser, RuleCondenser
 from rag.config import Settings, load_settings
 from rag.errors import SettingError
 from rag.extract import ExtractiveGenerator
@@ -40,6 +40,7 @@ def build(settings: Settings) -> Assistant:
     store = Store(settings.home / STORE_FILE)
     index = VectorIndex(store, settings.home / INDEX_FILE)
     retriever = HybridRetriever(store, index, encoder)
+    chat = None if settings.llm == "none" else ChatGenerator(settings)
     return Assistant(
         settings,
         store,
@@ -48,6 +49,6 @@ def build(settings: Settings) -> Assistant:
         retriever,
         ExtractiveGenerator(store, store, encoder),
         Judge(store, encoder),
-        RuleCondenser(),
-        None if settings.llm == "none" else ChatGenerator(settings),
+        RuleCondenser() if chat is None else ChatCondenser(chat, RuleCondenser()),
+        chat,
     )

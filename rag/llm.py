@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -165,7 +166,8 @@ class ChatGenerator:
     def reply(self, question: str, hits: Sequence[Hit], language: str) -> Reply:
         """What the model says to a question with these hits; nothing is sent before the reply is read."""
         limit = self._settings.llm_context_chars
-        return self._reply(messages(question, hits, language, limit), used_hits(hits, limit), language)
+        prompt = messages(question, hits, language, limit)
+        return Reply(self._settings, _Lazy(self), prompt, used_hits(hits, limit), language)
 
     def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
         """The whole draft at once. Raises ``ModelError``."""
@@ -175,16 +177,14 @@ class ChatGenerator:
         """Pieces of the unchecked draft text. Raises ``ModelError``."""
         return iter(self.reply(question, hits, language))
 
-    def complete(self, prompt: Prompt) -> str:
-        """The reply to ``(role, content)`` pairs as plain text. Raises ``ModelError``."""
-        return self._reply(prompt, (), "zh").text()
+    def complete(self, prompt: Prompt, timeout_s: float) -> str:
+        """The reply to ``(role, content)`` pairs as plain text. Raises ``ModelError``, at the latest after ``timeout_s``."""
+        settings = replace(self._settings, llm_timeout_s=min(timeout_s, self._settings.llm_timeout_s))
+        return Reply(settings, _Lazy(self), prompt, (), "zh").text()
 
     def ping(self) -> str:
         """A few words from the endpoint, to see that it works. Raises ``ModelError`` and ``SettingError``."""
-        return self.complete((("human", "请只回答四个字：一切正常"),))
-
-    def _reply(self, prompt: Prompt, hits: tuple[Hit, ...], language: str) -> Reply:
-        return Reply(self._settings, _Lazy(self), prompt, hits, language)
+        return self.complete((("human", "请只回答四个字：一切正常"),), self._settings.llm_timeout_s)
 
     def _model(self) -> Any:
         if self._made is None:

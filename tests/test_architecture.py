@@ -29,14 +29,15 @@ OURS = ("rag", "embeddings", "eval", "page", "ui")
 ROWS = """
 embeddings
 rag.datatypes rag.errors
-rag.protocols rag.config rag.text rag.terms rag.wire rag.hostile
+rag.protocols rag.config rag.users rag.settings_file rag.text rag.terms rag.wire rag.hostile rag.markers rag.deadline
+rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.store rag.index
 rag.sound rag.respell rag.lexical rag.rank_features rag.retrieve
 rag.saved rag.history
 rag.question rag.orders rag.condense rag.relevance rag.evidence rag.refuse
-rag.framing rag.enumerations rag.extract rag.markers rag.prompt rag.llm
-rag.numbers rag.operators rag.claims rag.likeness rag.alignment rag.contradiction rag.translation
+rag.framing rag.enumerations rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
+rag.alignment rag.contradiction rag.translation
 rag.support rag.cite
 rag.ingest rag.assistant rag.export rag.adapters
 rag.build rag
