@@ -3,36 +3,70 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rag.config import harden_environment
+from rag.errors import SettingError
 
 if TYPE_CHECKING:
+    from page.site import Site
     from rag.assistant import Assistant
+
+USERS_FILE = "users.json"
+CLOSING_S = 2  # open pages hold a connection for as long as they are open
 
 
 def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> int:
-    """Serves until interrupted. Returns the exit code: 1 when the address cannot be listened on."""
+    """Serves until interrupted. Returns the exit code: 1 when the address cannot be listened on.
+
+    Listening wider than this machine needs a login. Raises ``SettingError`` when nobody could log in.
+    """
     harden_environment()
     import uvicorn
 
     from page.guard import LOOPBACK
-    from page.site import Site
     from page.web import make_app
 
-    app = make_app(Site(assistant), LOOPBACK if host in LOOPBACK else None)
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False)
+    app = make_app(_site(assistant, host), LOOPBACK if host in LOOPBACK else None)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=CLOSING_S,
     )
-    print(f"网页已就绪 / the page is ready: http://{host}:{port}", file=sys.stderr)
-    try:
+    server = uvicorn.Server(config)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    app.router.on_startup.append(lambda: print(f"网页已就绪 / the page is ready: {address}", file=sys.stderr))
+    with suppress(KeyboardInterrupt, SystemExit):  # uvicorn exits by itself when it cannot listen
         server.run()
-    except KeyboardInterrupt:
-        return 0
-    except SystemExit:
-        print(f"无法监听 {host}:{port}，端口可能已被占用，请换一个：--port 7861", file=sys.stderr)
-        return 1
+    if not server.started:
+        print(
+            f"无法监听 {host}:{port}，端口可能已被占用，请换一个：--port {port + 1}\n"
+            f"Cannot listen on {host}:{port}; if the port is taken, choose another: --port {port + 1}",
+            file=sys.stderr,
+        )
     return 0 if server.started else 1
+
+
+def _site(assistant: Assistant, host: str) -> Site:
+    """The site; with a login unless only this machine can reach it."""
+    from page.guard import LOOPBACK
+    from page.site import Site
+    from rag.users import Users
+
+    if host in LOOPBACK:
+        return Site(assistant)
+    users = Users(assistant.settings.home / USERS_FILE)
+    if not any(user.role == "admin" for user in users.all()):
+        raise SettingError(
+            f"监听 {host} 会让其他电脑也能打开网页，需要先有管理员账号：dangwu user add 名字 --admin",
+            f"Listening on {host} opens the page to other computers; add an administrator first: "
+            "dangwu user add NAME --admin",
+        )
+    return Site(assistant, users)
 
 
 if __name__ == "__main__":

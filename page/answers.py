@@ -1,4 +1,4 @@
-"""An ``Answer`` as HTML: blocks from the framing, chips from the citations, flags where the check found nothing."""
+"""An ``Answer`` as HTML: blocks from the framing, chips from citations, flags where the check found nothing."""
 
 from __future__ import annotations
 

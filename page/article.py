@@ -14,7 +14,7 @@ NEIGHBOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading on a line of its own (``level`` from 1) or a paragraph (``level`` 0): ``document.text[start:end]``."""
+    """``document.text[start:end]``: a heading on a line of its own (``level`` from 1) or a paragraph (0)."""
 
     start: int
     end: int

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import gradio as gr
 
-from page.chat import ACT, ChatTab
+from page.chat import ChatTab
 from page.library import LibraryTab
 from page.markup import Html, tag
+from page.measuring import EvaluationTab
+from page.preferences import PreferencesTab
 from page.probe import ProbeTab
 from page.site import Site
 from page.words import Words
 
 
 def build_page(site: Site, words: Words) -> gr.Blocks:
-    """The page in one language. All that belongs to a visitor lives in ``gr.State`` or under the visitor's id."""
+    """The page in one language. What belongs to a visitor is in ``gr.State`` or kept under an id."""
     with gr.Blocks(title=words.name, analytics_enabled=False, fill_width=True) as page:
-        scope = gr.State(None)
-        scope_view = gr.HTML("", elem_id="scope", js_on_load=ACT, apply_default_css=False, render=False)
-        gr.HTML(_bar(words), elem_id="bar", js_on_load=None, apply_default_css=False)
+        gr.HTML(
+            _bar(words, login=site.users is not None), elem_id="bar", js_on_load=None, apply_default_css=False
+        )
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
             with gr.Tab(words.tab_ask, id="ask", elem_id="tab-ask"):
-                chat = ChatTab(site, words, scope, scope_view)
+                chat = ChatTab(site, words)
             with gr.Tab(words.tab_documents, id="documents", elem_id="tab-documents") as documents:
-                library = LibraryTab(site, words)
+                library = LibraryTab(site, words, chat, tabs)
             with gr.Tab(words.tab_search, id="search", elem_id="tab-search"):
                 ProbeTab(site, words)
+            with gr.Tab(words.tab_evaluation, id="evaluation", elem_id="tab-evaluation"):
+                EvaluationTab(site, words)
+            with gr.Tab(words.tab_settings, id="settings", elem_id="tab-settings"):
+                preferences = PreferencesTab(site, words)
         gr.HTML(_panel(words), elem_id="source-panel", js_on_load=None, apply_default_css=False)
         chat.wire(page)
-        library.wire(page, documents, tabs, chat, scope, scope_view)
+        preferences.wire(chat)
+        library.wire(page, documents)
     return page
 
 
-def _bar(words: Words) -> Html:
+def _bar(words: Words, login: bool) -> Html:
     return tag(
         "header",
         tag("a", words.skip, href="#question", class_="skip"),
@@ -70,6 +77,7 @@ def _bar(words: Words) -> Html:
             aria_label=words.theme,
             title=words.theme,
         ),
+        tag("a", words.logout, href="/logout", class_="language") if login else None,
         class_="bar",
     )
 

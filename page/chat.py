@@ -39,12 +39,12 @@ Updates = dict[Any, Any]
 
 
 class ChatTab:
-    """Made inside the tab it fills. ``scope`` is the session's state that limits questions to some documents."""
+    """Made inside the tab it fills."""
 
-    def __init__(self, site: Site, words: Words, scope: gr.State, scope_view: gr.HTML) -> None:
+    def __init__(self, site: Site, words: Words) -> None:
         self._site = site
         self._words = words
-        self._scope = scope
+        self.scope = gr.State(None)  # ids of the documents that questions are limited to
         self.conversation = gr.State(Conversation(""))
         self._editing = gr.State(None)
         with gr.Row(elem_id="desk"):
@@ -68,7 +68,7 @@ class ChatTab:
                 self._after = gr.HTML("", elem_id="after", js_on_load=TALK, apply_default_css=False)
                 with gr.Column(elem_id="composer", scale=0, min_width=0):
                     self.added = gr.HTML("", elem_id="added", js_on_load=ACT, apply_default_css=False)
-                    scope_view.render()
+                    self.scope_view = gr.HTML("", elem_id="scope", js_on_load=ACT, apply_default_css=False)
                     self._banner = gr.HTML("", elem_id="editing", js_on_load=ACT, apply_default_css=False)
                     with gr.Row(elem_id="composer-row"):
                         self.attach = gr.UploadButton(
@@ -96,7 +96,9 @@ class ChatTab:
                         self._stop = gr.Button(
                             words.stop, elem_id="stop", visible=False, scale=0, min_width=0
                         )
-                    gr.HTML(self._footing(), elem_id="footing", js_on_load=None, apply_default_css=False)
+                    self.footing = gr.HTML(
+                        self.footing_html(), elem_id="footing", js_on_load=None, apply_default_css=False
+                    )
 
     def wire(self, page: gr.Blocks) -> None:
         """Connects what a visitor does with what happens."""
@@ -104,6 +106,7 @@ class ChatTab:
             self._talk,
             self._live,
             self._after,
+            self.footing,
             self.conversation,
             self.composer,
             self._send,
@@ -112,13 +115,13 @@ class ChatTab:
             self._banner,
             self._editing,
         ]
-        session = [self.conversation, self._editing, self._scope]
+        session = [self.conversation, self._editing, self.scope]
         asking = gr.on(  # one event, so that one stop ends it wherever it began
             [self._send.click, self.composer.submit, self._talk.submit, self._after.submit],
             self._ask,
             [self.composer, *session],
             shown,
-            trigger_mode="multiple",  # "once" would swallow a click right after a stop; page.js lets one through at a time
+            trigger_mode="multiple",  # "once" swallows a click right after a stop; page.js lets one through
             **QUIET,
         )
         asking.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
@@ -131,6 +134,7 @@ class ChatTab:
             queue=False,
             **QUIET,
         )
+        self.scope_view.act(lambda: (None, ""), None, [self.scope, self.scope_view], **QUIET)
         self._banner.act(self._leave_editing, None, shown, **QUIET)
         self._new.click(self._begin, self._searched, shown, **QUIET)
         self._searched.change(self._list, [self.conversation, self._searched], shown, **QUIET)
@@ -185,6 +189,7 @@ class ChatTab:
             self._talk: conversation_html(before, self._words),
             self._live: working_html(question, 0, "", self._words),
             self._after: "",
+            self.footing: self.footing_html(),
             self._send: gr.update(visible=False),
             self._stop: gr.update(visible=True),
         }
@@ -297,6 +302,7 @@ class ChatTab:
             self._talk: talk,
             self._live: "",
             self._after: "",
+            self.footing: self.footing_html(),
             self._send: gr.update(visible=True),
             self._stop: gr.update(visible=False),
         }
@@ -305,7 +311,8 @@ class ChatTab:
         documents, passages = self._site.assistant.store.counts()
         return welcome_html(self._site.examples(), documents, passages, self._words)
 
-    def _footing(self) -> str:
+    def footing_html(self) -> str:
+        """Under the question field: how to send, or that text leaves this machine."""
         remote = self._site.remote_model()
         if remote:
             return tag("p", self._words.text_leaves.format(remote), class_="leaves", role="note")

@@ -34,9 +34,14 @@ def chosen(documents: Sequence[Document], words: str, status: str | None) -> tup
 
 
 def documents_html(
-    found: Sequence[Document], counts: Mapping[str, int], total: int, shown: int, words: Words
+    found: Sequence[Document],
+    counts: Mapping[str, int],
+    total: int,
+    shown: int,
+    removable: bool,
+    words: Words,
 ) -> Html:
-    """A table of the first ``shown`` of ``found``, newest last changed place first; a note when there is nothing."""
+    """A table of the first ``shown`` of ``found``; a note when there is nothing."""
     if not found:
         return tag("p", words.documents_none if total else words.documents_empty, class_="empty-note")
     columns = (
@@ -51,7 +56,7 @@ def documents_html(
         "tr",
         [tag("th", c or tag("span", words.remove, class_="visually-hidden"), scope="col") for c in columns],
     )
-    rows = [_row(d, counts.get(d.id, 0), words) for d in found[:shown]]
+    rows = [_row(d, counts.get(d.id, 0), removable, words) for d in found[:shown]]
     rest = len(found) - shown
     more = (
         tag(
@@ -67,7 +72,7 @@ def documents_html(
     return tag("div", tag("table", tag("thead", head), tag("tbody", rows)), more, class_="documents")
 
 
-def _row(document: Document, passages: int, words: Words) -> Html:
+def _row(document: Document, passages: int, removable: bool, words: Words) -> Html:
     address = f"/view/{document.id}" + ("?lang=en" if words.language == "en" else "")
     remove = tag(
         "button",
@@ -95,7 +100,7 @@ def _row(document: Document, passages: int, words: Words) -> Html:
         tag("td", validity(document, words) or "—", class_="status", data_label=words.column_status),
         tag("td", str(passages), class_="passages", data_label=words.column_passages),
         tag("td", name_of_file(document.source), class_="file", data_label=words.column_source),
-        tag("td", ask, remove, class_="row-actions"),
+        tag("td", ask, remove if removable else None, class_="row-actions"),
     )
 
 

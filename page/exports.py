@@ -88,7 +88,7 @@ def _link(conversation_id: str, exchange_ids: Sequence[str], form: str, suffix: 
 
 
 def exported(answers: Sequence[Answer], suffix: str, form: str, address: str) -> tuple[bytes, str]:
-    """The file's bytes and its name. Raises ``ExportError``. ``address`` is where links to the viewer lead."""
+    """The file's bytes and name. Raises ``ExportError``. ``address`` is where links to the viewer lead."""
     content = render(answers, suffix, form="answer" if form == "sources" else form, viewer=address)
     return content, file_name(answers[0].question) + suffix
 

@@ -58,7 +58,7 @@ class Shelf:
 
 
 def stem_for(shown_name: str) -> str:
-    """A name for the disk that still reads like ``shown_name``: letters, digits and a few harmless signs, nothing else."""
+    """A name for the disk that reads like ``shown_name``: letters, digits, a few harmless signs, nothing else."""
     plain = re.split(r"[/\\]", shown_name)[-1]
     stem = _STRANGE.sub("_", Path(plain).stem).strip("_")[:MAX_STEM]
     return f"_{stem}" if not stem or _RESERVED.match(stem) else stem

@@ -16,21 +16,22 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # Gradio needs inline scripts and styles and evaluates templates; nothing may come from or go to another host.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; "
+    "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; "
+    "connect-src 'self'; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # with none at all, a form's Origin would be "null",
 )
 
 
 class Guard:
     """Refuses requests that another site makes through a visitor's browser, and adds the security headers.
 
-    ``hosts`` are the names this server answers to: on a loopback address a page elsewhere could otherwise point a name
-    of its own here (DNS rebinding). ``None`` answers to every name.
+    ``hosts`` are the names this server answers to: a page elsewhere could otherwise point a name of its own at
+    the loopback address (DNS rebinding). ``None`` answers to every name.
     """
 
     def __init__(self, app: App, hosts: frozenset[str] | None = LOOPBACK) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
@@ -21,16 +20,17 @@ ANY = ""
 
 
 class LibraryTab:
-    """Made inside the tab it fills."""
+    """Made inside the tab it fills. What is chosen here limits the questions of ``chat``."""
 
-    def __init__(self, site: Site, words: Words) -> None:
+    def __init__(self, site: Site, words: Words, chat: ChatTab, tabs: gr.Tabs) -> None:
         self._site = site
         self._words = words
+        self._chat = chat
+        self._tabs = tabs
         self._shown = gr.State(SHOWN)
-        kinds = "、".join(sorted(SUPPORTED))
         gr.HTML(tag("p", words.documents_intro, class_="intro"), js_on_load=None, apply_default_css=False)
         self._drop = gr.File(
-            label=words.upload_hint.format(kinds),
+            label=words.upload_hint.format("、".join(sorted(SUPPORTED))),
             file_count="multiple",
             type="filepath",
             elem_id="drop",
@@ -56,47 +56,37 @@ class LibraryTab:
             )
         self._list = gr.HTML("", elem_id="documents", js_on_load=ACT, apply_default_css=False)
 
-    def wire(
-        self, page: gr.Blocks, tab: gr.Tab, tabs: gr.Tabs, chat: ChatTab, scope: gr.State, scope_view: gr.HTML
-    ) -> None:
+    def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Connects the tab with the page and the chat."""
         filters = [self._filter, self._status, self._shown]
         listed = [self._list, self._status, self._shown]
-        scoped = [scope, scope_view, tabs, chat.composer]
-        self._drop.upload(self._add_here, self._drop, [self._uploads, self._drop], **QUIET).then(
-            self._draw, filters, listed, **QUIET
-        )
-        chat.attach.upload(self._add_in_chat(chat), chat.attach, [chat.added], **QUIET).then(
-            self._draw, filters, listed, **QUIET
-        )
+        scoped = [self._chat.scope, self._chat.scope_view, self._tabs]
+        page.load(self._arrive, None, [self._drop, self._chat.attach], **QUIET)
+        for field, shown in ((self._drop, self._uploads), (self._chat.attach, self._chat.added)):
+            added = field.upload(self._add, field, shown, **QUIET)
+            added.then(lambda: None, None, field, **QUIET)
+            added.then(self._draw, filters, listed, **QUIET)
+            shown.act(self._ask_about, None, scoped, **QUIET)
         tab.select(self._draw, filters, listed, **QUIET)
         gr.on([self._filter.change, self._status.change], self._filtered, filters[:2], listed, **QUIET)
-        self._list.act(self._act(scope, scope_view, tabs), filters, [*listed, *scoped], **QUIET)
-        for report in (self._uploads, chat.added):
-            report.act(self._ask_about(scope, scope_view, tabs), None, scoped, **QUIET)
-        scope_view.act(lambda: (None, ""), None, [scope, scope_view], **QUIET)
+        self._list.act(self._act, filters, [*listed, *scoped], **QUIET)
+
+    def _arrive(self, request: gr.Request) -> Updates:
+        """Readers look and ask; they do not add."""
+        may = self._site.may_change(request)
+        return {self._drop: gr.update(visible=may), self._chat.attach: gr.update(visible=may)}
 
     # adding
 
-    def _add_here(self, paths: Sequence[str] | None) -> Iterator[Updates]:
-        yield {self._drop: None, self._uploads: ""}
-        for uploads in self._add(paths or ()):
-            yield {self._uploads: uploads_html(uploads, self._words)}
-
-    def _add_in_chat(self, chat: ChatTab) -> Any:
-        def add(paths: Sequence[str] | None) -> Iterator[str]:
-            for uploads in self._add(paths or ()):
-                yield uploads_html(uploads, self._words)
-
-        return add
-
-    def _add(self, paths: Sequence[str]) -> Iterator[list[Upload]]:
+    def _add(self, paths: Sequence[str] | None, request: gr.Request) -> Iterator[str]:
         """Each file on its own, so that every one has its result as soon as it is there."""
-        uploads = [Upload(Path(path).name) for path in paths]
-        yield uploads
-        for i, path in enumerate(paths):
-            uploads[i] = Upload(uploads[i].name, self._added(Path(path), uploads[i].name))
-            yield uploads
+        uploads = [Upload(Path(path).name) for path in paths or ()]
+        may = self._site.may_change(request)
+        for i, path in enumerate(paths or ()):
+            yield uploads_html(uploads, self._words)
+            report = self._added(Path(path), uploads[i].name) if may else self._forbidden(uploads[i].name)
+            uploads[i] = Upload(uploads[i].name, report)
+        yield uploads_html(uploads, self._words)
 
     def _added(self, path: Path, name: str) -> FileReport:
         try:
@@ -110,31 +100,30 @@ class LibraryTab:
         except OSError as error:
             return FileReport(name, "failed", error=f"无法保存：{error}\nCannot be kept: {error}")
 
+    def _forbidden(self, name: str) -> FileReport:
+        return FileReport(name, "failed", error=self._words.admin_only)
+
     # looking and removing
 
-    def _draw(self, words: str, status: str, shown: int) -> Updates:
+    def _draw(self, words: str, status: str, shown: int, request: gr.Request) -> Updates:
         everything = self._site.assistant.documents()
         found = chosen(everything, words, status or None)
         counts = self._site.assistant.store.passage_counts()
-        drawn = documents_html(found, counts, len(everything), shown, self._words)
+        may = self._site.may_change(request)
+        drawn = documents_html(found, counts, len(everything), shown, may, self._words)
         return {self._list: drawn, self._status: gr.update(choices=self._statuses()), self._shown: shown}
 
-    def _filtered(self, words: str, status: str) -> Updates:
-        return self._draw(words, status, SHOWN)
+    def _filtered(self, words: str, status: str, request: gr.Request) -> Updates:
+        return self._draw(words, status, SHOWN, request)
 
-    def _act(self, scope: gr.State, scope_view: gr.HTML, tabs: gr.Tabs) -> Any:
-        ask_about = self._ask_about(scope, scope_view, tabs)
-
-        def act(words: str, status: str, shown: int, event: gr.EventData) -> Updates:
-            name, document_id = (str(event._data.get(key, "")) for key in ("act", "id"))
-            if name == "ask-about":
-                found: Updates = ask_about(event)
-                return found
-            if name == "remove":
-                self._remove(document_id)
-            return self._draw(words, status, shown + SHOWN if name == "more" else shown)
-
-        return act
+    def _act(self, words: str, status: str, shown: int, event: gr.EventData, request: gr.Request) -> Updates:
+        """What the buttons in the list do."""
+        act = str(event._data.get("act"))
+        if act == "ask-about":
+            return self._ask_about(event)
+        if act == "remove" and self._site.may_change(request):
+            self._remove(str(event._data.get("id")))
+        return self._draw(words, status, shown + SHOWN if act == "more" else shown, request)
 
     def _remove(self, document_id: str) -> None:
         """Takes a document out; the last one of an uploaded file takes the file along."""
@@ -146,18 +135,15 @@ class LibraryTab:
         if not self._site.assistant.store.documents(source):
             self._site.shelf.forget(source)
 
-    def _ask_about(self, scope: gr.State, scope_view: gr.HTML, tabs: gr.Tabs) -> Any:
-        def limit(event: gr.EventData) -> Updates:
-            there = {d.id: d for d in self._site.assistant.documents()}
-            ids = [i for i in str(event._data.get("id", "")).split() if i in there]
-            documents = [there[i] for i in ids]
-            return {
-                scope: frozenset(ids) or None,
-                scope_view: scope_html(documents, self._words),
-                tabs: gr.update(selected="ask"),
-            }
-
-        return limit
+    def _ask_about(self, event: gr.EventData) -> Updates:
+        """Limits the next questions to some documents and goes to the chat."""
+        there = {d.id: d for d in self._site.assistant.documents()}
+        documents = [there[i] for i in str(event._data.get("id", "")).split() if i in there]
+        return {
+            self._chat.scope: frozenset(d.id for d in documents) or None,
+            self._chat.scope_view: scope_html(documents, self._words),
+            self._tabs: gr.update(selected="ask"),
+        }
 
     def _statuses(self) -> list[tuple[str, str]]:
         known = sorted({d.status for d in self._site.assistant.documents() if d.status})

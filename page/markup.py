@@ -1,4 +1,4 @@
-"""HTML that cannot be forgotten to escape: text becomes ``Html`` in one function, and only ``Html`` is left alone."""
+"""HTML that nobody can forget to escape: words become ``Html`` in one function; only ``Html`` is left alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Child = str | None | Iterable["Child"]
 
 
 class Html(str):
-    """Markup that is ready for the page. Made by ``text`` and ``tag``; any other ``str`` still counts as words."""
+    """Markup ready for the page. Made by ``text`` and ``tag``; any other ``str`` still counts as words."""
 
     __slots__ = ()
 
@@ -22,13 +22,13 @@ class Html(str):
 def text(words: str) -> Html:
     """Words as they are to be read: the one place where document text, titles and file names are escaped.
 
-    Control characters and those that turn the reading direction are left out: they hide what a name really says.
+    Control characters and those that turn the reading direction are left out: they hide what a name says.
     """
     return words if isinstance(words, Html) else Html(html.escape(_UNSHOWABLE.sub("", words), quote=True))
 
 
 def tag(name: str, /, *children: Child, **attributes: str | int | bool | None) -> Html:
-    """An element. Attribute names lose a trailing ``_`` and get ``-`` for ``_``; ``None`` and ``False`` leave one out."""
+    """An element. In attribute names a trailing ``_`` goes and ``_`` is ``-``; ``None`` and ``False`` leave one out."""
     shown = "".join(_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
     return Html(f"<{name}{shown}>" if name in VOID else f"<{name}{shown}>{join(children)}</{name}>")
 

@@ -22,7 +22,7 @@ def panel_html(
     words: Words,
     whole: bool,
 ) -> Html:
-    """A cited stretch in its context: whose words, where they stand, the paragraphs around, where to read on."""
+    """A cited stretch in its context: whose words, where they stand, what is around, where to read on."""
     blocks = blocks_of(document, passages)
     body = (
         article_html(document, blocks, start, end)
@@ -54,7 +54,7 @@ def viewer_html(
     words: Words,
     head: Html,
 ) -> Html:
-    """The viewer's page: the whole document, the stretch highlighted; ``head`` is what every page of this site loads."""
+    """The viewer's page: the whole document, the stretch highlighted; ``head`` is what every page loads."""
     blocks = blocks_of(document, passages)
     address = safe_address(document.url)
     original = _outside(address, words.open_original) if address else None
@@ -113,7 +113,7 @@ def words_for(language: str | None) -> Words:
 
 
 def _passage_at(passages: Sequence[Passage], offset: int) -> Passage | None:
-    """The passage that holds the offset; else the first one behind it (a heading stands above its passage)."""
+    """The passage that holds the offset; else the first behind it: a heading stands above its passage."""
     return next((p for p in passages if offset < p.end), None)
 
 

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from page.exports import MEDIA, exported
+from page.feedback import feedback_lines
+from page.measuring import FEEDBACK, OWN, folder_of
 from page.reader import name_of_file, not_found_html, panel_html, viewer_html, words_for
 from page.shell import READER_STYLES, head_html
 from page.site import Site
@@ -69,5 +71,21 @@ def reading_routes(site: Site) -> APIRouter:
         content, name = exported(answers, suffix, form, str(request.base_url).rstrip("/"))
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
         return Response(content, media_type=MEDIA.get(suffix), headers=headers)
+
+    @routes.get("/feedback.jsonl")
+    def feedback(request: Request) -> Response:
+        if not site.may_change(request):
+            return Response(status_code=403)
+        headers = {"Content-Disposition": "attachment; filename=feedback.jsonl"}
+        return Response(
+            feedback_lines(site.history.ratings()), media_type="application/x-ndjson", headers=headers
+        )
+
+    @routes.get("/evaluation/{which}")
+    def evaluation(request: Request, which: str) -> Response:
+        report = folder_of(site) / (FEEDBACK if which == FEEDBACK else OWN) / "report.html"
+        if not site.may_change(request) or not report.is_file():
+            return Response(status_code=404)
+        return FileResponse(report)
 
     return routes

@@ -1,4 +1,4 @@
-"""Gradio's index page made this site's own: its language, title, styles before the first paint, no foreign address in it."""
+"""Gradio's index page made this site's own: language, title, styles before the first paint, no foreign address."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def head_html(styles: tuple[str, ...], scripts: tuple[str, ...]) -> Html:
 
 
 class Shell:
-    """Rewrites the index page of the language mounted at each of ``addresses`` and gives every browser its cookie."""
+    """Rewrites the index page at each of ``addresses`` and gives every browser its cookie."""
 
     def __init__(self, app: App, addresses: dict[str, Words]) -> None:
         self._app = app
@@ -101,5 +101,6 @@ def _cookie(scope: Scope) -> list[tuple[bytes, bytes]]:
     for name, value in scope["headers"]:
         if name == b"cookie" and COOKIE in SimpleCookie(value.decode("latin-1")):
             return []
-    cookie = f"{COOKIE}={secrets.token_urlsafe(18)}; Path=/; Max-Age={COOKIE_DAYS * 86_400}; HttpOnly; SameSite=Lax"
+    lasting = f"Path=/; Max-Age={COOKIE_DAYS * 86_400}; HttpOnly; SameSite=Lax"
+    cookie = f"{COOKIE}={secrets.token_urlsafe(18)}; {lasting}"
     return [(b"set-cookie", cookie.encode())]

@@ -1,23 +1,35 @@
-"""What all visitors share: the assistant, the kept conversations, the shelf of files. Nothing of one visitor is here."""
+"""What all visitors share: the assistant, the kept conversations, the shelf of files; nothing of one visitor."""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from page import suggest
 from page.files import Shelf
+from page.visitor import user_of
 from rag.assistant import Assistant
+from rag.build import build
+from rag.config import Settings
 from rag.history import History
+from rag.settings_file import save_settings
+from rag.users import Users
 
 HISTORY_FILE, FILES_FOLDER = "conversations.sqlite", "files"
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Site:
-    """One assistant and what the page keeps beside it, below the assistant's home."""
+    """One assistant and what the page keeps beside it, below the assistant's home.
 
-    def __init__(self, assistant: Assistant) -> None:
+    With ``users`` everybody has to log in; without, the page is for whoever sits at this machine.
+    """
+
+    def __init__(self, assistant: Assistant, users: Users | None = None) -> None:
         self.assistant = assistant
+        self.users = users
         home: Path = assistant.settings.home
         self.history = History(home / HISTORY_FILE, assistant.store)
         self.shelf = Shelf(home / FILES_FOLDER)
@@ -32,17 +44,33 @@ class Site:
                 self._examples = generation, suggest.examples(self.assistant)
             return self._examples[1]
 
+    def may_change(self, request: Any) -> bool:
+        """Whether documents and settings are this visitor's to change."""
+        user = user_of(request)
+        return self.users is None or (user is not None and user.role == "admin")
+
+    def reconfigure(self, settings: Settings, fields: tuple[str, ...]) -> None:
+        """Answers with other settings from now on, and keeps ``fields`` of them for the next start.
+
+        Answers under way end with the settings they began with. Raises ``SettingError``.
+        """
+        assistant = build(settings)
+        save_settings(settings.home, {name: getattr(settings, name) for name in fields})
+        self.assistant = assistant
+
     def remote_model(self) -> str | None:
-        """Where text goes when a language model outside this machine writes the answers; ``None`` when it stays."""
+        """Where text goes when a model outside this machine writes the answers; ``None`` when it stays."""
         settings = self.assistant.settings
-        if settings.llm == "none" or _is_local(settings.llm, settings.llm_base_url):
+        if settings.llm == "none" or (settings.llm_base_url is None and settings.llm.startswith("ollama:")):
+            return None
+        if settings.llm_base_url and self.is_local(settings.llm_base_url):
             return None
         return settings.llm_base_url or settings.llm
 
-
-def _is_local(llm: str, base_url: str | None) -> bool:
-    from urllib.parse import urlsplit
-
-    if base_url is None:
-        return llm.startswith("ollama:")
-    return urlsplit(base_url).hostname in ("localhost", "127.0.0.1", "::1")
+    @staticmethod
+    def is_local(address: str) -> bool:
+        """Whether an address is on this machine."""
+        try:
+            return urlsplit(address).hostname in LOCAL_HOSTS
+        except ValueError:
+            return False

@@ -45,7 +45,7 @@ def question_from(title: str) -> str | None:
 
 
 def examples(assistant: Assistant) -> tuple[str, ...]:
-    """Questions to begin with, each from another document; the headline question first when it can be answered."""
+    """Questions to begin with, each from another document; the headline question first if it has an answer."""
     documents = assistant.documents()
     step = max(1, len(documents) // (EXAMPLES * 4))
     candidates = (q for d in documents[::step] for q in _first(question_from(d.title)))
@@ -56,17 +56,21 @@ def followups(assistant: Assistant, answer: Answer, asked: Sequence[str]) -> tup
     """Questions to go on with: from what was found beside the answer, unlike anything asked before."""
     if answer.refused:
         return ()
-    cited = {step for citation in answer.citations for step in citation.passage.section}
-    documents = {hit.document.id: hit.document for hit in answer.hits}
-    candidates = (q for d in documents.values() for q in _questions_in(d, cited))
-    return tuple(_answerable(assistant, candidates, FOLLOWUPS, asked))
+    cited = {c.document.id for c in answer.citations}
+    known = {step for c in answer.citations for step in c.passage.section}
+    topic = set(grams(answer.standalone_question))
+    documents = {hit.document.id: hit.document for hit in answer.hits}.values()
+    found = [q for d in documents for q in _questions_in(d, known, with_title=d.id not in cited)]
+    found.sort(
+        key=lambda q: -min(2, len(topic & set(grams(q))))
+    )  # on the same matter first, in the order of the hits
+    return tuple(_answerable(assistant, found, FOLLOWUPS, asked))
 
 
-def _questions_in(document: Document, cited: set[str]) -> Iterator[str]:
-    for title in (
-        document.title,
-        *(h.text for h in document.headings if h.text not in cited and not h.run_in),
-    ):
+def _questions_in(document: Document, known: set[str], with_title: bool) -> Iterator[str]:
+    """From the headings that were not cited; the title asks for what a cited document has just answered."""
+    headings = [h.text for h in document.headings if h.text not in known and not h.run_in]
+    for title in (*((document.title,) if with_title else ()), *headings):
         yield from _first(question_from(title))
 
 

@@ -1,4 +1,4 @@
-"""The look: colours, local fonts and sizes for Gradio's own parts. The stylesheets in ``assets`` do the rest."""
+"""Colours, local fonts and sizes for Gradio's own parts. The stylesheets in ``assets`` do the rest."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from page.api import api_routes
 from page.blocks import build_page
 from page.guard import LOOPBACK, Guard
+from page.login import Login
 from page.routes import reading_routes
 from page.shell import ASSETS, Shell
 from page.site import Site
@@ -42,6 +43,8 @@ def make_app(site: Site, hosts: frozenset[str] | None = LOOPBACK) -> FastAPI:
             pwa=False,
         )
     app.add_middleware(Shell, addresses=ADDRESSES)
+    if site.users is not None:
+        app.add_middleware(Login, users=site.users)
     app.add_middleware(Guard, hosts=hosts)
     return app
 

@@ -159,6 +159,46 @@ class Words:
     score: str
     passages: str
 
+    login: str
+    login_name: str
+    login_password: str
+    login_wrong: str
+    logout: str
+    admin_only: str
+
+    text_size: str
+    text_sizes: tuple[str, str, str]
+    model_title: str
+    model_intro: str
+    model_none: str
+    model_service: str
+    model_address: str
+    model_name: str
+    model_key: str
+    model_key_kept: str
+    model_local: str
+    model_test: str
+    model_works: str
+    unsupported_title: str
+    unsupported_flag: str
+    unsupported_drop: str
+    settings_save: str
+    settings_saved: str
+    settings_overridden: str
+    evaluation_intro: str
+    evaluation_questions: str
+    evaluation_own: str
+    evaluation_feedback: str
+    evaluation_start: str
+    evaluation_busy: str
+    evaluation_preparing: str
+    evaluation_progress: str
+    evaluation_download: str
+    about: str
+    about_home: str
+    about_embedder: str
+    about_reranker: str
+
 
 ZH = Words(
     language="zh",
@@ -319,6 +359,44 @@ ZH = Words(
     rank="名次",
     score="得分",
     passages="{} 段",
+    login="登录",
+    login_name="用户名",
+    login_password="密码",
+    login_wrong="用户名或密码不对。",
+    logout="退出",
+    admin_only="只有管理员可以这样做。",
+    text_size="文字大小",
+    text_sizes=("标准", "大", "特大"),
+    model_title="大模型",
+    model_intro="不接大模型也能用：回答直接摘录原文。接上以后由模型组织语言，每一句仍会与原文核对。",
+    model_none="不用大模型（摘录原文）",
+    model_service="服务",
+    model_address="服务地址",
+    model_name="模型名称",
+    model_key="密钥",
+    model_key_kept="留空则沿用已保存的密钥",
+    model_local="模型在本机运行，文字不会离开这台电脑。",
+    model_test="测试连接",
+    model_works="连接正常，模型回复：{}",
+    unsupported_title="找不到依据的句子",
+    unsupported_flag="在文中标出",
+    unsupported_drop="直接略去",
+    settings_save="保存设置",
+    settings_saved="已保存，从下一个问题起生效。",
+    settings_overridden="这次启动时由 {} 指定了模型，下次启动仍以它为准。",
+    evaluation_intro="用参考问题检查回答是否准确、引用是否对得上、该拒答时是否拒答，并与上一次比较。",
+    evaluation_questions="问题",
+    evaluation_own="自带的问题和资料",
+    evaluation_feedback="读者评过“有用”“没用”的问题",
+    evaluation_start="开始评测",
+    evaluation_busy="已有一次评测正在进行，请等它结束。",
+    evaluation_preparing="正在准备资料…",
+    evaluation_progress="已问 {} / {} 题",
+    evaluation_download="下载读者评价（问题文件）",
+    about="关于这个资料库",
+    about_home="保存位置",
+    about_embedder="向量模型",
+    about_reranker="重排模型",
 )
 
 EN = Words(
@@ -336,7 +414,7 @@ EN = Words(
     tab_evaluation="Evaluation",
     tab_settings="Settings",
     welcome="What would you like to know?",
-    welcome_text="Every sentence of an answer shows where it stands. Open a small number to see the paragraph.",
+    welcome_text="Every sentence shows where it stands. Open a small number to see the paragraph.",
     welcome_empty="There are no documents yet",
     welcome_empty_text="Drop text or Markdown files here and ask about them. Files stay on this computer.",
     counts="{} documents, {} passages",
@@ -365,7 +443,7 @@ EN = Words(
     flagged_note="{} sentence(s) without support are marked in the text.",
     dropped_note="{} sentence(s) without support were left out.",
     refused="The documents do not answer this",
-    refused_advice="Try other words or the full name of the document or body, or add a document that covers it.",
+    refused_advice="Try other words, or the full name of a document or body, or add a document.",
     nearest="Nearest passages",
     copy="Copy",
     copied="Copied, with sources",
@@ -480,4 +558,42 @@ EN = Words(
     rank="Rank",
     score="Score",
     passages="{} passages",
+    login="Log in",
+    login_name="Name",
+    login_password="Password",
+    login_wrong="Wrong name or password.",
+    logout="Log out",
+    admin_only="Only an administrator can do this.",
+    text_size="Text size",
+    text_sizes=("Normal", "Large", "Larger"),
+    model_title="Language model",
+    model_intro="None is needed: answers quote the documents. With one, every sentence is still checked.",
+    model_none="None (quote the documents)",
+    model_service="Service",
+    model_address="Address",
+    model_name="Model",
+    model_key="Key",
+    model_key_kept="Leave empty to keep the saved key",
+    model_local="The model runs on this computer; no text leaves it.",
+    model_test="Test",
+    model_works="It works. The model says: {}",
+    unsupported_title="Sentences without support",
+    unsupported_flag="Mark them",
+    unsupported_drop="Leave them out",
+    settings_save="Save",
+    settings_saved="Saved. It holds from the next question on.",
+    settings_overridden=" This start was given a model by {}; the next one will follow that again.",
+    evaluation_intro="Are answers right, do citations hold, is refused what should be? Compared with the last run.",
+    evaluation_questions="Questions",
+    evaluation_own="The project's own questions and documents",
+    evaluation_feedback="Questions that readers rated",
+    evaluation_start="Start",
+    evaluation_busy="An evaluation is under way; wait for its end.",
+    evaluation_preparing="Preparing the documents…",
+    evaluation_progress="{} of {} questions asked",
+    evaluation_download="Download the ratings as a question file",
+    about="About this knowledge base",
+    about_home="Kept in",
+    about_embedder="Embedding model",
+    about_reranker="Reranker",
 )

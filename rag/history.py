@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS conversations (
 CREATE INDEX IF NOT EXISTS conversations_by_owner ON conversations (owner, changed);
 CREATE TABLE IF NOT EXISTS exchanges (
     conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    id TEXT NOT NULL, ordinal INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT, trouble TEXT, useful INTEGER,
+    id TEXT NOT NULL, ordinal INTEGER NOT NULL, question TEXT NOT NULL,
+    answer TEXT, trouble TEXT, useful INTEGER,
     PRIMARY KEY (conversation, id)
 ) WITHOUT ROWID;
 """
@@ -46,7 +47,10 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question and what became of it: an answer, or the ``trouble`` that kept it away. ``useful`` is the reader's word."""
+    """One question and what became of it: an answer, or the ``trouble`` that kept it away.
+
+    ``useful`` is the reader's word on the answer.
+    """
 
     id: str
     question: str
@@ -95,7 +99,7 @@ class Rating:
 
 
 class History:
-    """The conversations in one file, made when it is not there. Usable from several threads. Raises ``StoreError``."""
+    """The conversations in one file, made when needed. For several threads. Raises ``StoreError``."""
 
     def __init__(self, path: Path, library: Library) -> None:
         self._path = path
@@ -106,7 +110,7 @@ class History:
             connection.executescript(_SCHEMA)
 
     def save(self, owner: str, conversation: Conversation) -> None:
-        """Keeps the conversation as it is now; another owner's conversation of that id is left alone."""
+        """Keeps the conversation as it is now; another owner's of that id is left alone."""
         with self._transaction() as connection:
             row = connection.execute(
                 "SELECT owner FROM conversations WHERE id = ?", (conversation.id,)
@@ -115,7 +119,8 @@ class History:
                 return
             title = conversation.title or _title(conversation)
             connection.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET changed = excluded.changed",
+                "INSERT INTO conversations VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET changed = excluded.changed",
                 (conversation.id, owner, title, _now()),
             )
             connection.execute("DELETE FROM exchanges WHERE conversation = ?", (conversation.id,))
@@ -131,7 +136,8 @@ class History:
                 "SELECT title FROM conversations WHERE id = ? AND owner = ?", (conversation_id, owner)
             ).fetchone()
             rows = connection.execute(
-                "SELECT id, question, answer, trouble, useful FROM exchanges WHERE conversation = ? ORDER BY ordinal",
+                "SELECT id, question, answer, trouble, useful FROM exchanges "
+                "WHERE conversation = ? ORDER BY ordinal",
                 (conversation_id,),
             ).fetchall()
         if found is None:
@@ -139,11 +145,12 @@ class History:
         return Conversation(conversation_id, found[0], tuple(self._exchange(row) for row in rows))
 
     def list(self, owner: str, words: str = "") -> tuple[Entry, ...]:
-        """The owner's conversations, last changed first; those that hold ``words`` in title or questions, if any."""
+        """The owner's conversations, last changed first; with ``words``, those that hold them."""
         pattern = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         with self._transaction() as connection:
             rows = connection.execute(
-                "SELECT id, title, changed FROM conversations WHERE owner = ?1 AND (title LIKE ?2 ESCAPE '\\' OR id IN "
+                "SELECT id, title, changed FROM conversations "
+                "WHERE owner = ?1 AND (title LIKE ?2 ESCAPE '\\' OR id IN "
                 "(SELECT conversation FROM exchanges WHERE question LIKE ?2 ESCAPE '\\')) "
                 "ORDER BY changed DESC LIMIT ?3",
                 (owner, pattern, MAX_LISTED),
@@ -166,7 +173,8 @@ class History:
         """All answers that a reader of any owner called useful or useless."""
         with self._transaction() as connection:
             rows = connection.execute(
-                "SELECT question, useful, answer FROM exchanges WHERE useful IS NOT NULL AND answer IS NOT NULL"
+                "SELECT question, useful, answer FROM exchanges "
+                "WHERE useful IS NOT NULL AND answer IS NOT NULL"
             ).fetchall()
         return tuple(Rating(question, bool(useful), json.loads(answer)) for question, useful, answer in rows)
 
@@ -194,7 +202,8 @@ class History:
         except sqlite3.Error as error:
             raise StoreError(
                 f"对话记录 {self._path} 无法读写：{error}。请检查磁盘空间和权限。",
-                f"The conversations in {self._path} cannot be read or written: {error}. Check disk space and permissions.",
+                f"The conversations in {self._path} cannot be read or written: {error}. "
+                "Check disk space and permissions.",
             ) from error
 
 

@@ -1,7 +1,7 @@
 """Answers read back from their JSON: what the page kept can be shown and exported again, exactly as it was.
 
-Documents and passages come from the knowledge base when it still holds them. For one that was removed or changed the
-saved words stand in, with offsets into themselves, so that ``document.text[start:end]`` is the quote in either case.
+Documents and passages come from the knowledge base when it still holds them. For one that was removed or changed
+the saved words stand in, with offsets into themselves: ``document.text[start:end]`` is the quote in either case.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rag.protocols import Library
 
 
 def answer_from_json(value: Mapping[str, Any], library: Library) -> Answer:
-    """The answer that ``rag.wire.answer_to_json`` wrote. Raises ``KeyError`` for a value that is something else."""
+    """The answer that ``rag.wire.answer_to_json`` wrote. Raises ``KeyError`` for any other value."""
     return Answer(
         question=value["question"],
         standalone_question=value["standalone_question"],

@@ -15,6 +15,26 @@
   apply();
   system.addEventListener("change", apply);
 
+  // The size of the text, kept the same way.
+  const SIZE = "dangwu-text";
+  const size = () => {
+    try { return localStorage.getItem(SIZE) ?? ""; } catch { return ""; }
+  };
+  const applySize = () => {
+    document.documentElement.dataset.text = size();
+    document.querySelectorAll("[data-text-size]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.textSize === size()));
+    });
+  };
+  applySize();
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-text-size]");
+    if (button) {
+      try { localStorage.setItem(SIZE, button.dataset.textSize); } catch { /* private mode */ }
+    }
+    if (button || event.target.closest("[role=tab]")) setTimeout(applySize, button ? 0 : 200);
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     apply();
     // Gradio sets the class by itself once it has started.

@@ -1,4 +1,4 @@
-"""A real browser on a real server over a handful of documents; whatever leaves the page's own host is a failure."""
+"""A real browser on a real server over a few documents; whatever leaves the page's own host is a failure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ from rag.config import harden_environment
 harden_environment()  # before Gradio is imported
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-WAIT_MS = 60_000  # for a machine that is busy with other things; a page at rest needs a fraction of a second
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT_MS = 60_000  # for a machine that is busy; otherwise a fraction of a second
 
 MEETING = """---
 title: 村民议事会怎么开
@@ -73,7 +78,8 @@ title: 培训通知<img src=x onerror="window.hacked='title'">
 
 一、培训报到<script>window.hacked='heading'</script>
 
-报到地点在镇文化站三楼<script>window.hacked='text'</script>，${window.hacked='template'}{{7*7}}，学员凭通知![图](http://evil.example/x.png)领取教材。
+报到地点在镇文化站三楼<script>window.hacked='text'</script>，${window.hacked='template'}{{7*7}}，
+学员凭通知![图](http://evil.example/x.png)领取教材。
 
 二、培训纪律
 
@@ -91,8 +97,8 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def serving(home: Path, documents: Path | None, **settings: Any) -> Iterator[str]:
-    """The address of a page over ``documents`` while the block runs."""
+def serving(home: Path, documents: Path | None, users: Any = None, **settings: Any) -> Iterator[str]:
+    """The address of a page over ``documents`` while the block runs; ``users`` make it one with a login."""
     import uvicorn
 
     from page.site import Site
@@ -104,7 +110,8 @@ def serving(home: Path, documents: Path | None, **settings: Any) -> Iterator[str
     assistant = open_assistant(home=home, **settings)
     if documents is not None:
         assistant.index([documents])
-    server = uvicorn.Server(uvicorn.Config(make_app(Site(assistant)), port=port, log_level="error"))
+    app = make_app(Site(assistant, users))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -194,7 +201,7 @@ Visiting = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Any, address: str) -> Iterator[Visiting]:
-    """Opens browser profiles; at the end none may have asked another host for anything, or raised a script error."""
+    """Opens browser profiles; at the end none may have asked another host, or raised a script error."""
     visitors: list[Visitor] = []
 
     def arrive(url: str = address, *, width: int = 1280, height: int = 860, **options: Any) -> Visitor:

@@ -1,4 +1,4 @@
-"""With a language model: words appear as they come, every sentence is checked, an unsupported one stands out."""
+"""With a language model: words appear as they come, sentences are checked, unsupported ones stand out."""
 
 from __future__ import annotations
 

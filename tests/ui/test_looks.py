@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-TABS = ("ask", "documents", "search")
+TABS = ("ask", "documents", "search", "evaluation", "settings")
 
 
 def overflow(tab: Any) -> int:
@@ -22,6 +22,9 @@ def test_a_phone_never_scrolls_sideways(visit: Any) -> None:
     assert overflow(tab) == 0
     exchange = visitor.ask("开议事会要做哪些准备和落实？")
     assert overflow(tab) == 0
+    exchange.locator(".menu summary").tap()
+    assert overflow(tab) == 0
+    exchange.locator(".menu summary").tap()
     exchange.locator("a.cite").first.tap()
     tab.wait_for_selector(".panel mark")
     assert overflow(tab) == 0
@@ -86,6 +89,7 @@ def test_axe_finds_nothing_serious(visit: Any, scheme: str) -> None:
     for name in TABS[1:]:
         tab.click(f"#tab-{name}-button")
         tab.wait_for_selector(f"#tab-{name} .intro")
+        tab.wait_for_timeout(300)
         assert violations(tab) == []
     tab.goto(visitor.address + "/view/" + document_id(tab, visitor.address) + "?start=0&end=20")
     assert violations(tab) == []

@@ -1,0 +1,161 @@
+"""The settings tab: the language model, what becomes of unsupported sentences, how large the text is."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import gradio as gr
+
+from page.chat import QUIET, ChatTab, Updates
+from page.markup import Html, tag
+from page.presets import NONE, PRESETS, preset_of
+from page.site import Site
+from page.words import Words
+from rag.config import PREFIX, Settings
+from rag.errors import DangwuError, SettingError
+from rag.llm import ChatGenerator
+
+log = logging.getLogger(__name__)
+
+SIZES = ("", "large", "huge")
+FIELDS = ("llm", "llm_base_url", "llm_api_key", "unsupported")
+
+
+class PreferencesTab:
+    """Made inside the tab it fills."""
+
+    def __init__(self, site: Site, words: Words) -> None:
+        self._site = site
+        self._words = words
+        now = site.assistant.settings
+        gr.HTML(_reading(words), js_on_load=None, apply_default_css=False)
+        gr.HTML(tag("h2", words.model_title), js_on_load=None, apply_default_css=False)
+        gr.HTML(tag("p", words.model_intro, class_="intro"), js_on_load=None, apply_default_css=False)
+        names = [(p.zh if words.language == "zh" else p.en, p.key) for p in PRESETS]
+        self._preset = gr.Dropdown(
+            [(words.model_none, NONE), *names],
+            value=preset_of(now.llm, now.llm_base_url),
+            label=words.model_service,
+        )
+        used = now.llm != NONE
+        with gr.Column(visible=used, elem_id="model-fields") as self._fields:
+            self._url = gr.Textbox(now.llm_base_url or "", label=words.model_address)
+            self._model = gr.Textbox(_name_in(now.llm), label=words.model_name)
+            self._key = gr.Textbox(
+                "", label=words.model_key, type="password", placeholder=words.model_key_kept
+            )
+            self._leaves = gr.HTML(self._warning(now.llm_base_url), js_on_load=None, apply_default_css=False)
+        self._flag = gr.Radio(
+            [(words.unsupported_flag, "flag"), (words.unsupported_drop, "drop")],
+            value=now.unsupported,
+            label=words.unsupported_title,
+        )
+        with gr.Row(elem_id="settings-buttons"):
+            self._test = gr.Button(words.model_test, visible=used, scale=0, min_width=120)
+            self._save = gr.Button(words.settings_save, variant="primary", scale=0, min_width=120)
+        self._told = gr.HTML("", elem_id="settings-told", js_on_load=None, apply_default_css=False)
+        gr.HTML(self._about(), js_on_load=None, apply_default_css=False)
+
+    def wire(self, chat: ChatTab) -> None:
+        """Connects the tab; the line under the question field says whether text leaves this machine."""
+        filled = [self._preset, self._url, self._model, self._key, self._flag]
+        service = [self._fields, self._url, self._model, self._test, self._leaves, self._told]
+        self._preset.input(self._chosen, self._preset, service, **QUIET)
+        self._url.change(self._warning, self._url, self._leaves, **QUIET)
+        self._test.click(self._tested, filled, self._told, **{**QUIET, "show_progress": "minimal"})
+        saved = self._save.click(self._saved, filled, self._told, **QUIET)
+        saved.then(chat.footing_html, None, chat.footing, **QUIET)
+
+    def _chosen(self, key: str) -> Updates:
+        """A service fills in what is known of it."""
+        preset = next((p for p in PRESETS if p.key == key), None)
+        return {
+            self._fields: gr.update(visible=preset is not None),
+            self._test: gr.update(visible=preset is not None),
+            self._url: preset.base_url if preset else "",
+            self._model: preset.model if preset else "",
+            self._leaves: self._warning(preset.base_url if preset else ""),
+            self._told: "",
+        }
+
+    def _tested(self, preset: str, url: str, model: str, key: str, flag: str, request: gr.Request) -> Html:
+        if not self._site.may_change(request):
+            return self._tell(self._words.admin_only, good=False)
+        try:
+            said = ChatGenerator(self._wanted(preset, url, model, key, flag)).ping()
+        except DangwuError as error:
+            return self._tell(error.message(self._words.language), good=False)
+        return self._tell(self._words.model_works.format(said[:40]), good=True)
+
+    def _saved(self, preset: str, url: str, model: str, key: str, flag: str, request: gr.Request) -> Html:
+        if not self._site.may_change(request):
+            return self._tell(self._words.admin_only, good=False)
+        try:
+            wanted = self._wanted(preset, url, model, key, flag)
+            now = self._site.assistant.settings
+            self._site.reconfigure(wanted, tuple(f for f in FIELDS if getattr(wanted, f) != getattr(now, f)))
+        except DangwuError as error:
+            return self._tell(error.message(self._words.language), good=False)
+        log.info("settings changed on the page: %s", wanted.llm)
+        origin = now.origin.get("llm", "default")
+        told = self._words.settings_saved
+        if origin == "flag" or origin.startswith(PREFIX):
+            told += self._words.settings_overridden.format(origin)
+        return self._tell(told, good=True)
+
+    def _wanted(self, preset: str, url: str, model: str, key: str, flag: str) -> Settings:
+        """The settings as filled in. An empty key keeps the one that is set, for the same service."""
+        now = self._site.assistant.settings
+        if preset == NONE:
+            return replace(now, llm=NONE, llm_base_url=None, llm_api_key=None, unsupported=flag)
+        if not model.strip() or not url.strip().startswith(("http://", "https://")):
+            raise SettingError(
+                "请填写以 http:// 或 https:// 开头的服务地址和模型名称。",
+                "Fill in the address, beginning with http:// or https://, and the name of the model.",
+            )
+        address = url.strip()
+        kept = now.llm_api_key if address == now.llm_base_url else None
+        return replace(
+            now,
+            llm=f"openai:{model.strip()}",
+            llm_base_url=address,
+            llm_api_key=key.strip() or kept,
+            unsupported=flag,
+        )
+
+    def _warning(self, url: str | None) -> Html:
+        """A clear sign when text would leave this machine."""
+        if not url or self._site.is_local(url):
+            return tag("p", self._words.model_local, class_="notice") if url else Html("")
+        return tag("p", self._words.text_leaves.format(url), class_="notice warning", role="note")
+
+    def _tell(self, words: str, good: bool) -> Html:
+        return tag("p", words, class_="notice good" if good else "notice warning", role="status")
+
+    def _about(self) -> Html:
+        settings, words = self._site.assistant.settings, self._words
+        rows = (
+            (words.about_home, str(settings.home)),
+            (words.about_embedder, settings.embedder),
+            (words.about_reranker, settings.reranker),
+        )
+        listed = [(tag("dt", name), tag("dd", value)) for name, value in rows]
+        return tag("section", tag("h2", words.about), tag("dl", listed), class_="about")
+
+
+def _name_in(llm: str) -> str:
+    return "" if llm == NONE else llm.partition(":")[2]
+
+
+def _reading(words: Words) -> Html:
+    """The text size is this browser's own affair: the page's script keeps it."""
+    buttons = [
+        tag("button", label, type="button", class_="button", data_text_size=size, aria_pressed="false")
+        for label, size in zip(words.text_sizes, SIZES, strict=True)
+    ]
+    return tag(
+        "section",
+        tag("h2", words.text_size),
+        tag("div", buttons, class_="sizes", role="group", aria_label=words.text_size),
+    )

@@ -1,0 +1,201 @@
+"""The HTTP side: the JSON contract, the viewer, and who is turned away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from page.shell import index_page
+from page.words import EN, ZH
+from rag import open_assistant
+from rag.users import Users
+from rag.wire import answer_to_json, hit_to_json
+
+QUESTION = "议题要提前几天张贴？"
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[httpx.Client]:
+    """Calls the page over the three documents."""
+    with httpx.Client(base_url=address, timeout=60) as opened:
+        yield opened
+
+
+def test_the_api_says_what_the_command_line_says(
+    client: httpx.Client, documents: Path, tmp_path: Path
+) -> None:
+    with open_assistant(home=tmp_path) as assistant:
+        assistant.index([documents])
+        asked = client.post("/api/ask", json={"question": QUESTION}).json()
+        expected = answer_to_json(assistant.ask(QUESTION))
+        assert {**asked, "milliseconds": None} == {**expected, "milliseconds": None}
+        found = client.get("/api/search", params={"q": "值班", "k": 3, "mode": "lexical"}).json()
+        assert found["hits"] == [hit_to_json(h) for h in assistant.search("值班", 3, "lexical")]
+
+
+def test_the_api_lists_and_shows_documents(client: httpx.Client) -> None:
+    rows = client.get("/api/docs").json()
+    assert len(rows) == 3
+    shown = client.get(f"/api/docs/{rows[0]['document']}").json()
+    assert shown["passages"]
+    assert all(shown["text"][p["start"] : p["end"]] == p["text"] for p in shown["passages"])
+
+
+def test_answers_can_be_limited_to_documents_and_lean_on_history(client: httpx.Client) -> None:
+    duty = next(r["document"] for r in client.get("/api/docs").json() if "值班" in r["title"])
+    asked = client.post("/api/ask", json={"question": "几点到几点有人值班？", "documents": [duty]}).json()
+    assert {c["document"] for c in asked["citations"]} == {duty}
+    history = [{"question": "服务站几点到几点有人值班？", "answer": "上午八点到下午六点。"}]
+    follow_up = client.post("/api/ask", json={"question": "那交接班呢？", "history": history}).json()
+    assert follow_up["standalone_question"] != follow_up["question"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/docs/nothing", 404),
+        ("/source/nothing?start=0&end=1", 404),
+        ("/view/nothing", 404),
+        ("/files/nothing", 404),
+        ("/api/search?q=", 422),
+        ("/api/search?q=x&k=0", 422),
+        ("/export/nothing?exchanges=x", 404),
+        ("/docs", 404),
+    ],
+)
+def test_what_is_not_there_is_said_to_be_missing(client: httpx.Client, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_the_original_file_is_downloaded_never_shown(client: httpx.Client) -> None:
+    hostile = next(r["document"] for r in client.get("/api/docs").json() if "培训" in r["title"])
+    response = client.get(f"/files/{hostile}")
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "window.hacked" in response.text
+
+
+def test_the_page_allows_itself_no_other_host(client: httpx.Client) -> None:
+    response = client.get("/")
+    policy = response.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    assert "githubusercontent" not in response.text
+    assert '<html lang="zh-CN"' in response.text
+
+
+def test_gradios_index_page_gets_this_sites_head() -> None:
+    gradio = (
+        b'<!doctype html><html lang="en"><head><meta name="viewport" content="x"/>'
+        b'<meta property="og:image" content="https://elsewhere.example/a.jpg" /></head>'
+        b'<body><gradio-app eager="true"></gradio-app></body></html>'
+    )
+    page = index_page(gradio, EN).decode()
+    assert "elsewhere" not in page
+    assert "<title>Dangwu Q&amp;A</title>" in page
+    assert page.index('id="curtain"') < page.index("<gradio-app")
+    assert '<html lang="zh-CN"' in index_page(gradio, ZH).decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "rebound.example"},
+        {"Host": "127.0.0.1.evil.example:7860"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+    ],
+)
+def test_other_sites_cannot_ask_through_a_visitors_browser(
+    client: httpx.Client, headers: dict[str, str]
+) -> None:
+    assert client.post("/api/ask", json={"question": QUESTION}, headers=headers).status_code == 403
+
+
+def test_the_own_page_may_ask(client: httpx.Client, address: str) -> None:
+    response = client.post("/api/ask", json={"question": QUESTION}, headers={"Origin": address})
+    assert response.status_code == 200
+
+
+# listening wider than this machine
+
+
+@pytest.fixture(scope="module")
+def guarded(serve: Any, documents: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page with a login, an administrator and a reader."""
+    home = tmp_path_factory.mktemp("guarded-home")
+    users = Users(home / "users.json")
+    users.add("王芳", "correct horse", "admin")
+    users.add("李明", "battery staple", "reader")
+    with serve(home, documents, users=users) as url:
+        yield url
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/docs", "/source/x?start=0&end=1", "/files/x", "/gradio_api/info", "/config", "/feedback.jsonl"],
+)
+def test_nothing_is_served_before_the_login(guarded: str, path: str) -> None:
+    assert httpx.get(guarded + path).status_code == 401
+    page = httpx.get(guarded + "/", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (303, "/login?next=/")
+
+
+def test_scripts_log_in_with_basic_authentication(guarded: str) -> None:
+    assert len(httpx.get(f"{guarded}/api/docs", auth=("李明", "battery staple")).json()) == 3
+    assert httpx.get(f"{guarded}/api/docs", auth=("李明", "correct horse")).status_code == 401
+
+
+def test_a_login_leads_only_inside_and_a_logout_ends_it(guarded: str) -> None:
+    with httpx.Client(base_url=guarded, headers={"Accept": "text/html", "Origin": guarded}) as client:
+        form = {"name": "李明", "password": "battery staple"}
+        assert client.post("/login", data={**form, "password": "x"}).status_code == 401
+        done = client.post("/login?next=https://evil.example/", data=form)
+        assert (done.status_code, done.headers["location"]) == (303, "/")
+        assert "httponly" in done.headers["set-cookie"].lower()
+        assert client.get("/api/docs").status_code == 200
+        client.get("/logout")
+        assert client.get("/api/docs").status_code == 303
+
+
+def test_a_reader_asks_but_changes_nothing(visit: Any, guarded: str) -> None:
+    visitor = visit(guarded)
+    tab = visitor.tab
+    tab.goto(guarded)
+    tab.fill("input[name=name]", "李明")
+    tab.fill("input[name=password]", "battery staple")
+    tab.press("input[name=password]", "Enter")
+    tab.wait_for_selector("#talk .welcome")
+    assert "会前五天" in visitor.ask(QUESTION).inner_text()
+    assert not tab.locator("#attach").is_visible()
+    tab.click("#tab-documents-button")
+    tab.wait_for_selector("#documents tbody tr")
+    assert tab.locator("#documents [data-act=remove]").count() == 0
+    assert not tab.locator("#drop").is_visible()
+    tab.click("#tab-settings-button")
+    tab.click("#settings-buttons .primary")
+    assert "只有管理员" in tab.wait_for_selector("#settings-told .warning").inner_text()
+
+
+def test_an_administrators_conversation_is_hers_in_every_browser(visit: Any, guarded: str) -> None:
+    def enter() -> Any:
+        visitor = visit(guarded)
+        visitor.tab.goto(guarded)
+        visitor.tab.fill("input[name=name]", "王芳")
+        visitor.tab.fill("input[name=password]", "correct horse")
+        visitor.tab.press("input[name=password]", "Enter")
+        visitor.tab.wait_for_selector("#talk .welcome")
+        return visitor
+
+    office = enter()
+    assert office.tab.locator("#attach").is_visible()
+    office.ask(QUESTION)
+    home = enter()
+    home.tab.wait_for_selector("#history-list .entry")
+    home.tab.click("#history-list .entry")
+    home.tab.wait_for_selector("#talk a.cite")
