@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from page.site import Site
     from rag.assistant import Assistant
 
-USERS_FILE = "users.json"
 CLOSING_S = 2  # open pages hold a connection for as long as they are open
 
 
@@ -55,7 +54,7 @@ def _site(assistant: Assistant, host: str) -> Site:
     """The site; with a login unless only this machine can reach it."""
     from page.guard import LOOPBACK
     from page.site import Site
-    from rag.users import Users
+    from rag.users import USERS_FILE, Users
 
     if host in LOOPBACK:
         return Site(assistant)

@@ -100,6 +100,11 @@ def make_parser() -> argparse.ArgumentParser:
         page.add_argument("--host", default="127.0.0.1")
         page.add_argument("--port", type=_positive, default=7860)
 
+    user = command("user", "管理可以登录网页的人 / manage who may log in to the page", _user)
+    user.add_argument("action", choices=["add", "list", "rm"])
+    user.add_argument("name", nargs="?", metavar="NAME")
+    user.add_argument("--admin", action="store_true", help="可以改资料和设置 / may change documents and settings")
+
     command("doctor", "检查环境并给出建议 / check the machine and say what to mend", _doctor)
     return parser
 
@@ -291,6 +296,38 @@ def _ui(args: argparse.Namespace) -> int:
 
     with _open(args) as assistant:
         return serve(assistant, args.host, args.port)
+
+
+def _user(args: argparse.Namespace) -> int:
+    """Passwords come from the terminal or as a line on stdin, never as an argument that others could read."""
+    from rag.config import load_settings
+    from rag.users import USERS_FILE, Users
+
+    if args.action != "list" and not args.name:
+        return _usage(f"user {args.action} 需要用户名。 user {args.action} needs a name.")
+    users = Users(load_settings(args.home).home / USERS_FILE)
+    if args.action == "add":
+        users.add(args.name, _password(), "admin" if args.admin else "reader")
+    elif args.action == "rm":
+        users.remove(args.name)
+    rows = [{"name": user.name, "role": user.role} for user in users.all()]
+    if args.json:
+        _print_json(rows)
+    else:
+        for row in rows:
+            print(f"{row['name']}  {'管理员 admin' if row['role'] == 'admin' else '读者 reader'}")
+    return 0
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    from getpass import getpass
+
+    first = getpass("密码 password：")
+    if getpass("再输一次 again：") != first:
+        raise SettingError("两次输入的密码不一样。", "The two passwords differ.")
+    return first
 
 
 def _doctor(args: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from rag.errors import SettingError
 
 Role = Literal["admin", "reader"]
 ROLES: tuple[Role, ...] = ("admin", "reader")
+USERS_FILE = "users.json"
 MIN_PASSWORD = 8
 MAX_NAME = 40
 _N, _R, _P = 2**15, 8, 3
