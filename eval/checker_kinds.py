@@ -47,23 +47,22 @@ SYNONYMS = (
     "困难 难处|办法 方法|意见 看法|原因 缘由|经验 心得|情况 状况|时间 时候|重点 重心|目的 目标|群众 老百姓|家里 家中|提前 事先|避免 防止|"
     "容易 易于|常见 多见|最好 不妨|一起 一同|立即 马上|逐项 逐条|写清 写明|说清 讲清|记录 记载|整理 梳理|保存 保管|补充 增补|打算 计划"
 )
-NEGATIONS = (
-    "不得 可以|不准 可以|不能 可以|严禁 允许|必须 不必|应当 不得|应当 无须|需要 不需要|可以 不得|不再 仍然|没有 已经|不是 正是|不允许 允许|无需 必须|不必 必须|一律不 都可以|不计入 计入|能 不能"
-)
+NEGATIONS = "不得 可以|不准 可以|不能 可以|严禁 允许|必须 不必|应当 不得|应当 无须|需要 不需要|可以 不得|不再 仍然|没有 已经|不是 正是|不允许 允许|无需 必须|不必 必须|一律不 都可以|不计入 计入|能 不能"
 POLARITY = (
     "增加 减少|提高 降低|加强 削弱|上升 下降|增强 削弱|提升 降低|扩大 缩小|同意 反对|赞成 反对|上级 下级|转入 转出|党内 党外|线上 线下|定期 不定期|主动 被动|公开 保密|合格 不合格|正式党员 预备党员|"
     "集体 个人|之前 之后|以前 以后|会前 会后|事前 事后|开始 结束|建立 撤销|成立 撤销|接收 拒收|表扬 批评|奖励 处分|批准 驳回|通过 否决|长期 短期|重视 轻视|遵守 违反|坚持 放弃|鼓励 限制|"
     "支持 阻挠|直接 间接|专职 兼职|书面 口头|最高 最低|延长 缩短|提前 推迟|优点 缺点|有效 无效|促进 阻碍|完整 残缺|准确 模糊|热情 冷淡|及时 迟迟|容易 困难|当面 背后"
 )  # fmt: skip
-QUANTIFIERS = (
-    "全部 部分|所有 个别|全体 少数|一律 一般|都 大多|每名 个别|每个 某个|至少 至多|不少于 不超过|不超过 不少于|不得超过 不得少于|以上 以下|以下 以上|最多 最少|半数以上 半数以下|逐一 有选择地|任何 多数|多数 少数"
-)
+QUANTIFIERS = "全部 部分|所有 个别|全体 少数|一律 一般|都 大多|每名 个别|每个 某个|至少 至多|不少于 不超过|不超过 不少于|不得超过 不得少于|以上 以下|以下 以上|最多 最少|半数以上 半数以下|逐一 有选择地|任何 多数|多数 少数"
 UNITS = "个工作日 个月|学时 天|小时 天|天 周|天 个月|个月 天|个月 年|年 个月|日 月|名 户|次 天|每月 每年|每季度 每月|每年 每月|每半年 每季度|元 万元|% 倍|年 届|课时 天|分钟 小时"
 OFFICES = (
     "支部书记 副书记 组织委员 宣传委员 纪检委员 党小组组长 支部委员会 支部党员大会 党小组会 基层党委 党总支 上级党组织 组织部门 宣传部门 纪检机关 党支部 入党介绍人 培养联系人 监票人 计票人 主持人 村委会 居委会 乡镇党委 "
     "街道党工委 县委组织部 党员 群众 积极分子 发展对象 预备党员 村民代表 工会 共青团 校长 党委书记 书记 校级党组织 职工代表大会 董事会 理事会"
 ).split()
-FIRST, SECOND = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "建国 志强 秀英 海燕 立新 玉兰 文斌 晓梅 振华 德胜 春生 雪琴".split()
+FIRST, SECOND = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗",
+    "建国 志强 秀英 海燕 立新 玉兰 文斌 晓梅 振华 德胜 春生 雪琴".split(),
+)
 INVENTED_CLAUSES = (
     "并报上一级党组织备案",
     "结果在三日内向社会公布",
@@ -78,18 +77,38 @@ INVENTED_CLAUSES = (
     "经公证后方才生效",
     "并与年终绩效工资挂钩",
 )  # fmt: skip
-INVENTED_WORDS = ("经上级批准后", "在网络平台上", "凭身份证", "以无记名投票方式", "连同家属", "在公证人员见证下", "按职级高低", "自费", "通过抽签", "带薪")
+INVENTED_WORDS = (
+    "经上级批准后",
+    "在网络平台上",
+    "凭身份证",
+    "以无记名投票方式",
+    "连同家属",
+    "在公证人员见证下",
+    "按职级高低",
+    "自费",
+    "通过抽签",
+    "带薪",
+)
 SOFT = "及时 认真 切实 进一步 不断 积极 全面 深入 扎实 努力 真正 充分 仔细 反复 普遍 往往 自觉 尽量 逐步 特别 格外 随时".split()
-_CONDITION = re.compile(r"如果|如|若|除|但|不过|的话|时$|前$|后$|的$|凡|只要|只有|虽|因|为了|由于|不是|而是|不仅|既|就|才|则|却|也|还|这|其|它|：")
+_CONDITION = re.compile(
+    r"如果|如|若|除|但|不过|的话|时$|前$|后$|的$|凡|只要|只有|虽|因|为了|由于|不是|而是|不仅|既|就|才|则|却|也|还|这|其|它|："
+)
 _QUOTE_MARKS = re.compile(r"[“”]")
 _DIGITS = dict(zip("零一二三四五六七八九", "0123456789", strict=True))
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<![一二三四五六七八九十百千两第])[二三四五六七八九十两](?=[个名人次年月天日周项条件种类户家])")
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)?|(?<![一二三四五六七八九十百千两第])[二三四五六七八九十两](?=[个名人次年月天日周项条件种类户家])"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)|\d{1,2}(?=月\d)|(?<=月)\d{1,2}(?=日)|\d{1,2}(?=月[，。至底初])")
 _TITLES = re.compile(r"《[^《》]{3,40}》")
 _QUOTED = re.compile(r"“[^“”]{2,10}”")
 _SPEECH = re.compile(r"“[^“”]*”")
-_PERSON = re.compile(r"(?:[%s])(?:[建国志强秀英海燕立新玉兰文斌晓梅桂娟小德友宏华明丽芳军勇捷洪]{1,2})(?=同志|[，、。的说在])" % FIRST)
-_PLACES = ("北京 上海 天津 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 四川 贵州 云南 陕西 甘肃 青海 新疆 兵团 西藏").split()
+_PERSON = re.compile(
+    r"(?:[%s])(?:[建国志强秀英海燕立新玉兰文斌晓梅桂娟小德友宏华明丽芳军勇捷洪]{1,2})(?=同志|[，、。的说在])"
+    % FIRST
+)
+_PLACES = (
+    "北京 上海 天津 重庆 河北 山西 辽宁 吉林 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 四川 贵州 云南 陕西 甘肃 青海 新疆 兵团 西藏"
+).split()
 
 
 def _pairs(rows: str) -> tuple[tuple[str, str], ...]:
@@ -117,7 +136,9 @@ def _places(word: str, text: str) -> list[int]:
     import rjieba
 
     hidden = [m.span() for p in (_TITLES, _SPEECH) for m in p.finditer(text)]
-    found = [m.start() for m in re.finditer(_word(word), text) if not any(a < m.start() < b for a, b in hidden)]
+    found = [
+        m.start() for m in re.finditer(_word(word), text) if not any(a < m.start() < b for a, b in hidden)
+    ]
     if len(word) == 1 or not found:
         return found
     starts, ends, position = set(), set(), 0
@@ -158,13 +179,18 @@ def _clauses(text: str) -> list[str]:
 def dropped_clause(source: Source, chance: random.Random) -> str | None:
     """One clause less, where it is no condition and nothing hangs on it."""
     clauses = _clauses(source.sentence)
-    if len(clauses) < 3 or "；" in source.sentence or source.sentence.count("“") != source.sentence.count("”"):
+    if (
+        len(clauses) < 3
+        or "；" in source.sentence
+        or source.sentence.count("“") != source.sentence.count("”")
+    ):
         return None
     bare = [c.rstrip("，。") for c in clauses]
     free = [
         i
         for i in range(1, len(clauses))
-        if not any(_CONDITION.search(c) for c in bare[i - 1 : i + 2]) and bare[i].count("“") == bare[i].count("”")
+        if not any(_CONDITION.search(c) for c in bare[i - 1 : i + 2])
+        and bare[i].count("“") == bare[i].count("”")
     ]
     if not free:
         return None
@@ -207,7 +233,12 @@ def reordered(source: Source, chance: random.Random) -> str | None:
     """Statements between semicolons, or the first two members of an enumeration, change places."""
     body = source.sentence.rstrip("。")
     parts = body.split("；")
-    if len(parts) == 2 and "：" not in body and "“" not in body and not re.match(r"[一二三四其首再]", parts[0]):
+    if (
+        len(parts) == 2
+        and "：" not in body
+        and "“" not in body
+        and not re.match(r"[一二三四其首再]", parts[0])
+    ):
         return f"{parts[1]}；{parts[0]}。"
     match = re.search(r"(?<=[，、的])([\u4e00-\u9fff]{2,4})、([\u4e00-\u9fff]{2,4})(?=[、])", body)
     if match and not re.search(r"[先再后首]", match.group()):
@@ -228,7 +259,11 @@ def compressed(source: Source, chance: random.Random) -> str | None:
 
 def merged(source: Source, chance: random.Random) -> str | None:
     """Two sentences in one."""
-    if source.sentence.isascii() or not 8 <= len(source.following) <= 80 or re.match(r"[一二三四五其首再（(“”]", source.following):
+    if (
+        source.sentence.isascii()
+        or not 8 <= len(source.following) <= 80
+        or re.match(r"[一二三四五其首再（(“”]", source.following)
+    ):
         return None
     return source.sentence.rstrip("。！") + "，同时" + source.following
 
@@ -237,12 +272,17 @@ def introduced(source: Source, chance: random.Random) -> str | None:
     """Said to come from its document, by title."""
     if "《" in source.title or len(source.title) > 40:
         return None
-    return chance.choice((f"《{source.title}》指出，{source.sentence}", f"根据《{source.title}》，{source.sentence}"))
+    return chance.choice(
+        (f"《{source.title}》指出，{source.sentence}", f"根据《{source.title}》，{source.sentence}")
+    )
 
 
 def number_form(source: Source, chance: random.Random) -> str | None:
     """Chinese numerals as digits and the other way round."""
-    match = re.search(r"(?<![一二两三四五六七八九十百千第\d])([二三四五六七八九])(?=个(?:月|工作日|人|季度)|名|次|年(?![级代]))", source.sentence)
+    match = re.search(
+        r"(?<![一二两三四五六七八九十百千第\d])([二三四五六七八九])(?=个(?:月|工作日|人|季度)|名|次|年(?![级代]))",
+        source.sentence,
+    )
     if match:
         return source.sentence[: match.start()] + _DIGITS[match[1]] + source.sentence[match.end() :]
     match = re.search(r"(?<![\d.])([2-9])(?=个|名|次|天|人)(?!\d)", source.sentence)
@@ -258,10 +298,16 @@ def wrong_number(source: Source, chance: random.Random) -> str | None:
     if not found or source.sentence.isascii():
         return None
     match = chance.choice(found)
-    others = {n for n in _NUMBER.findall(source.passage) if n.isdigit() == match.group().isdigit() and len(n) < 4}
+    others = {
+        n for n in _NUMBER.findall(source.passage) if n.isdigit() == match.group().isdigit() and len(n) < 4
+    }
     others -= {match.group()} | set(_NUMBER.findall(source.sentence))
     if match.group().isdigit():
-        new = chance.choice(sorted(others)) if others and chance.random() < 0.6 else str(int(match.group()) + chance.randint(1, 9))
+        new = (
+            chance.choice(sorted(others))
+            if others and chance.random() < 0.6
+            else str(int(match.group()) + chance.randint(1, 9))
+        )
     elif "." in match.group():
         new = f"{float(match.group()) + chance.randint(1, 5):g}"
     else:
@@ -274,8 +320,18 @@ def exchanged_numbers(source: Source, chance: random.Random) -> str | None:
     found = [m for m in _NUMBER.finditer(source.sentence) if not re.match(r"\d{4}", m.group())]
     for a in found:
         for b in found:
-            if a.start() < b.start() and {a.group(), b.group()} not in ({a.group()}, {"二", "两"}) and a.group().isdigit() == b.group().isdigit() and b.start() - a.end() > 3:
-                if source.sentence[a.end()] in "-至到、—" or source.sentence[a.end() : a.end() + 1] == source.sentence[b.end() : b.end() + 1] == "第":
+            if (
+                a.start() < b.start()
+                and {a.group(), b.group()} not in ({a.group()}, {"二", "两"})
+                and a.group().isdigit() == b.group().isdigit()
+                and b.start() - a.end() > 3
+            ):
+                if (
+                    source.sentence[a.end()] in "-至到、—"
+                    or source.sentence[a.end() : a.end() + 1]
+                    == source.sentence[b.end() : b.end() + 1]
+                    == "第"
+                ):
                     continue
                 s = source.sentence
                 return s[: a.start()] + b.group() + s[a.end() : b.start()] + a.group() + s[b.end() :]
@@ -287,7 +343,9 @@ def wrong_unit(source: Source, chance: random.Random) -> str | None:
     fitting = []
     for old, new in _pairs(UNITS):
         before = "" if old.startswith("每") else r"(?<=[\d二三四五六七八九十])"
-        fitting += [(m, new) for m in re.finditer(before + re.escape(old) + r"(?![初内子轮历度])", source.sentence)]
+        fitting += [
+            (m, new) for m in re.finditer(before + re.escape(old) + r"(?![初内子轮历度])", source.sentence)
+        ]
     if not fitting:
         return None
     match, new = chance.choice(fitting)
@@ -315,7 +373,11 @@ def wrong_person(source: Source, chance: random.Random) -> str | None:
 
 def wrong_office(source: Source, chance: random.Random) -> str | None:
     """Another office or body: by preference one that the passage names elsewhere."""
-    here = [o for o in OFFICES if o in source.sentence and not any(o != p and o in p and p in source.sentence for p in OFFICES)]
+    here = [
+        o
+        for o in OFFICES
+        if o in source.sentence and not any(o != p and o in p and p in source.sentence for p in OFFICES)
+    ]
     if not here:
         return None
     old = chance.choice(here)
@@ -346,7 +408,11 @@ def wrong_title(source: Source, chance: random.Random) -> str | None:
 def wrong_quotation(source: Source, chance: random.Random) -> str | None:
     """Other words in the quotation marks."""
     here = _QUOTED.findall(source.sentence)
-    others = [q for q in sorted(set(_QUOTED.findall(source.everything)) - set(here)) if q[1:-1] not in source.passage]
+    others = [
+        q
+        for q in sorted(set(_QUOTED.findall(source.everything)) - set(here))
+        if q[1:-1] not in source.passage
+    ]
     if not here or not others:
         return None
     return source.sentence.replace(chance.choice(here), chance.choice(others), 1)
@@ -354,7 +420,9 @@ def wrong_quotation(source: Source, chance: random.Random) -> str | None:
 
 def negation_gone(source: Source, chance: random.Random) -> str | None:
     """A negation left out."""
-    match = re.search(r"(?<=[，。；员部会人])(?:不得|不准|不能|严禁|不要|不再|不应|没有|不搞|不许)(?!不)", source.sentence)
+    match = re.search(
+        r"(?<=[，。；员部会人])(?:不得|不准|不能|严禁|不要|不再|不应|没有|不搞|不许)(?!不)", source.sentence
+    )
     if match is None or re.match(r"是", source.sentence[match.end() :]):
         return None
     return source.sentence[: match.start()] + source.sentence[match.end() :]
@@ -362,7 +430,10 @@ def negation_gone(source: Source, chance: random.Random) -> str | None:
 
 def beginning_cut(source: Source, chance: random.Random) -> str | None:
     """Begins behind the negation: the very words, and their opposite."""
-    match = re.search(r"(?<!能)(?:不得|不准|不能(?!不)|严禁|禁止|不要|不允许)(?P<rest>[\u4e00-\u9fff]{8,}[，。；].*)", source.sentence)
+    match = re.search(
+        r"(?<!能)(?:不得|不准|不能(?!不)|严禁|禁止|不要|不允许)(?P<rest>[\u4e00-\u9fff]{8,}[，。；].*)",
+        source.sentence,
+    )
     return match["rest"] if match and "不" not in match["rest"][:20] else None
 
 
@@ -376,7 +447,14 @@ def parts_exchanged(source: Source, chance: random.Random) -> str | None:
         for i in range(min(len(tagged) - 2, 2)):
             (a, ta), (v, tv), (b, tb) = tagged[i : i + 3]
             last = i + 3 == len(tagged) or tagged[i + 3][0] in ("的", "了", "、")
-            if last and ta in nouns and tb in nouns and tv in ("v", "vd") and min(len(a), len(b), len(v)) >= 2 and (i == 0 or tagged[0][1] in ("c", "d")):
+            if (
+                last
+                and ta in nouns
+                and tb in nouns
+                and tv in ("v", "vd")
+                and min(len(a), len(b), len(v)) >= 2
+                and (i == 0 or tagged[0][1] in ("c", "d"))
+            ):
                 if v not in ("成为", "作为", "就是", "属于", "包括", "叫做"):
                     return source.sentence.replace(a + v + b, b + v + a, 1)
     return None
@@ -440,4 +518,3 @@ FALSE = (
     Kind("引错段落", verbatim, wrong_place=True),
     Kind("引错且无出处", verbatim, wrong_place=True, without_source=True),
 )
-

@@ -82,7 +82,9 @@ def cases_of(articles: Sequence[Article], per_kind: int = PER_KIND, seed: int = 
         made = 0
         for document, passage, source in order:
             sentence = kind.make(source, chance)
-            if sentence is None or (tight(sentence) == tight(source.sentence) and kind in FALSE and not kind.wrong_place):
+            if sentence is None or (
+                tight(sentence) == tight(source.sentence) and kind in FALSE and not kind.wrong_place
+            ):
                 continue
             yield _case(kind, document, passage, source, sentence, neighbours, chance)
             made += 1
@@ -98,9 +100,13 @@ def _sources(articles: Sequence[Article]) -> Iterator[tuple[Document, Passage, S
         for passage in article.passages:
             sentences = [passage.text[a:b] for a, b in sentence_spans(passage.text)]
             for index, sentence in enumerate(sentences):
-                if SHORTEST <= len(sentence) <= LONGEST and "：" != sentence[-1]:
+                if SHORTEST <= len(sentence) <= LONGEST and sentence[-1] != "：":
                     following = sentences[index + 1] if index + 1 < len(sentences) else ""
-                    yield document, passage, Source(sentence, following, passage.text, document.title, everything)
+                    yield (
+                        document,
+                        passage,
+                        Source(sentence, following, passage.text, document.title, everything),
+                    )
 
 
 def _neighbours(articles: Sequence[Article]) -> dict[str, list[tuple[Document, Passage]]]:
@@ -149,10 +155,15 @@ def judge(case: Case, encoder: Encoder) -> Result:
         return Result(case, "flagged", not case.true, reason)
     cited = {c.passage.id for c in checked.citations}
     outcome: Outcome = "supported" if cited & {case.hits[m - 1].passage.id for m in case.markers} else "moved"
-    holds = all(any(tight(case.original) in tight(h.passage.text) for h in case.hits if h.passage.id == p) for p in cited)
+    holds = all(
+        any(tight(case.original) in tight(h.passage.text) for h in case.hits if h.passage.id == p)
+        for p in cited
+    )
     if case.true:
         return Result(case, outcome, True, "")
-    return Result(case, outcome, outcome == "moved" and holds and tight(case.sentence) == tight(case.original), "")
+    return Result(
+        case, outcome, outcome == "moved" and holds and tight(case.sentence) == tight(case.original), ""
+    )
 
 
 def measured(results: Sequence[Result]) -> dict[str, Estimate]:
@@ -184,12 +195,16 @@ def table(results: Sequence[Result]) -> str:
             f"| {name} | {wanted} | {estimate.n} | {estimate.value:.3f} | {estimate.low:.3f}–{estimate.high:.3f} |"
         )
     precision, recall = precision_and_recall(results)
-    return "\n".join([*lines, "", f"精确率 precision {precision:.4f}，召回率 recall {recall:.4f}，共 {len(results)} 例。"])
+    return "\n".join(
+        [*lines, "", f"精确率 precision {precision:.4f}，召回率 recall {recall:.4f}，共 {len(results)} 例。"]
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when the bars hold (no false sentence passes, at most 5 % of the true ones are flagged)."""
-    parser = argparse.ArgumentParser(prog="python -m eval.checker_set", description="评测引用核查 / measure the checker")
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.checker_set", description="评测引用核查 / measure the checker"
+    )
     parser.add_argument("--documents", type=Path, default=SEEDS_FOLDER, help="文档文件夹，默认为自带资料")
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--per-kind", type=int, default=PER_KIND)
@@ -198,16 +213,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     encoder = load_encoder(chosen.embedder)
-    results = [judge(case, encoder) for case in cases_of(articles_of(chosen.documents), chosen.per_kind, chosen.seed)]
+    results = [
+        judge(case, encoder) for case in cases_of(articles_of(chosen.documents), chosen.per_kind, chosen.seed)
+    ]
     if chosen.json:
-        rows = {n: {"value": e.value, "low": e.low, "high": e.high, "n": e.n} for n, e in measured(results).items()}
+        rows = {
+            n: {"value": e.value, "low": e.low, "high": e.high, "n": e.n}
+            for n, e in measured(results).items()
+        }
         print(dumps(rows, ensure_ascii=False, indent=1))
     else:
         print(table(results))
     if chosen.wrong:
         for result in results:
             if not result.right:
-                print(f"\n[{result.case.kind}] {result.outcome} {result.reason}\n  原：{result.case.original}\n  句：{result.case.sentence}")
+                print(
+                    f"\n[{result.case.kind}] {result.outcome} {result.reason}\n  原：{result.case.original}\n  句：{result.case.sentence}"
+                )
     false = [r for r in results if not r.case.true and not r.right]
     true = [r for r in results if r.case.true]
     return int(bool(false) or sum(not r.right for r in true) > 0.05 * len(true))

@@ -50,11 +50,12 @@ class Slot:
 
 @dataclass(frozen=True)
 class Laid:
-    """A clause over the clauses ``first`` to ``last`` (excluded) of a reading."""
+    """A clause over the clauses ``first`` to ``last`` (excluded) of a reading; ``context`` stands above that."""
 
     claim: Reading
     clause: Clause
     reading: Reading
+    context: Reading
     first: int
     last: int
     tiles: tuple[Tile, ...]
@@ -78,7 +79,9 @@ class Laid:
     @cached_property
     def touched(self) -> tuple[Clause, ...]:
         """Those that hold a part of a tile."""
-        return tuple(c for c in self.there if any(t.there < c.end and c.start < t.there_end for t in self.tiles))
+        return tuple(
+            c for c in self.there if any(t.there < c.end and c.start < t.there_end for t in self.tiles)
+        )
 
     def covers(self, token: Token) -> int:
         """How many characters of a claimed token lie in tiles; a number counts by its value."""
@@ -91,7 +94,10 @@ class Laid:
         """Offset in the claim -> offset in the evidence, for every character in tiles."""
         found: dict[int, int] = {}
         for tile in self.tiles:
-            ours, theirs = _plain(self.claim.text[tile.start : tile.end], tile.start), _plain(self.reading.text[tile.there : tile.there_end], tile.there)
+            ours, theirs = (
+                _plain(self.claim.text[tile.start : tile.end], tile.start),
+                _plain(self.reading.text[tile.there : tile.there_end], tile.there),
+            )
             found.update(zip(ours[1], theirs[1], strict=False))
         return found
 
@@ -99,7 +105,9 @@ class Laid:
         """The token of the evidence in which a claimed token, by its last character, was found."""
         if token in self.agreed:
             return self.agreed[token]
-        place = next((self.across[i] for i in range(token.end - 1, token.start - 1, -1) if i in self.across), None)
+        place = next(
+            (self.across[i] for i in range(token.end - 1, token.start - 1, -1) if i in self.across), None
+        )
         if place is None:
             return None
         return next((t for clause in self.there for t in clause.tokens if t.start <= place < t.end), None)
@@ -136,7 +144,10 @@ class Laid:
             for slot in self.slots
             for new in slot.claimed
             if (new.kind == "content" and any(may_stand_for(new.text, old) for old in slot.words_instead))
-            or (new.kind == "title" and any(same_title(new.text, old.text) for old in slot.instead if old.kind == "title"))
+            or (
+                new.kind == "title"
+                and any(same_title(new.text, old.text) for old in slot.instead if old.kind == "title")
+            )
         )
 
     @cached_property
@@ -158,7 +169,13 @@ class Laid:
         position, there = self.clause.start, None
         for tile in ordered:
             home = self._clause_at(tile.there)
-            before = self._first_clause(tile).start if there is None else home.start if there > tile.there else there
+            before = (
+                self._first_clause(tile).start
+                if there is None
+                else home.start
+                if there > tile.there
+                else there
+            )
             edges.append((position, tile.start, before, tile.there, there is not None))
             position, there = tile.end, tile.there_end
         if ordered:
@@ -194,12 +211,16 @@ def windows(clause: Clause, reading: Reading, most: int) -> list[tuple[int, int]
         sentence = reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]
         single = sum(len(unit) == 1 and unit in sentence for unit in units)
         here = [t.number for c in reading.clauses[first:last] for t in c.tokens if t.number is not None]
-        if shared := 2 * len(units & held) + single + 2 * sum(any(n.agrees(h) for h in here) for n in counted):
+        if (
+            shared := 2 * len(units & held)
+            + single
+            + 2 * sum(any(n.agrees(h) for h in here) for n in counted)
+        ):
             found.append((-shared, last - first, (first, last)))
     return [window for *_, window in sorted(found)[:most]]
 
 
-def lay(claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> Laid:
+def lay(claim: Reading, clause: Clause, reading: Reading, context: Reading, window: tuple[int, int]) -> Laid:
     """``clause`` over the window, by the longest words in common, from left to right."""
     ground = _Ground.of(claim, clause, reading, window)
     tiles: list[Tile] = []
@@ -214,7 +235,7 @@ def lay(claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int
         start, end, at, length = found
         tiles.append(Tile(start, end, ground.offsets[at], ground.offsets[at + length - 1] + 1))
         position, behind = end, at + length
-    return Laid(claim, clause, reading, *window, tuple(tiles))
+    return Laid(claim, clause, reading, context, *window, tuple(tiles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +255,9 @@ class _Ground:
         homes = reading.clauses[window[0] : window[1]]
         counts = []
         for home in homes:
-            agreeing = sum(t.number is not None and any(n.agrees(t.number) for n in counted) for t in home.tokens)
+            agreeing = sum(
+                t.number is not None and any(n.agrees(t.number) for n in counted) for t in home.tokens
+            )
             counts.append(len(units & set(grams(reading.text[home.start : home.end]))) + 2 * agreeing)
         plain, offsets = _plain(reading.text[first.start : last.end], first.start)
         at = 0
@@ -254,7 +277,9 @@ class _Ground:
         return min(places, key=lambda p: (-self.shares[p], p < behind, abs(p - behind)), default=-1)
 
 
-def _longest(text: str, clause: Clause, index: int, ground: _Ground, behind: int) -> tuple[int, int, int, int] | None:
+def _longest(
+    text: str, clause: Clause, index: int, ground: _Ground, behind: int
+) -> tuple[int, int, int, int] | None:
     """``(start, end, place in plain, length there)`` of the longest common words that begin with token ``index``.
 
     Ends at a token's end where it can; else a part of the token of two characters or more will do, its tail as well.

@@ -56,7 +56,9 @@ class Checked:
                 else f"模型的回答中有 {count} 句没有找到依据，已略去。"
             )
         if self.leaked:
-            told.append("Sentences that repeat the prompt were left out." if english else "复述提示内容的句子已略去。")
+            told.append(
+                "Sentences that repeat the prompt were left out." if english else "复述提示内容的句子已略去。"
+            )
         return "".join(told) or None
 
     def text(self, language: str) -> str:
@@ -69,7 +71,9 @@ class Checked:
         return "".join(parts).strip()
 
 
-def check(draft: Draft, hits: Sequence[Hit], encoder: Encoder, *, question: str = "", drop: bool = False) -> Checked:
+def check(
+    draft: Draft, hits: Sequence[Hit], encoder: Encoder, *, question: str = "", drop: bool = False
+) -> Checked:
     """The draft's sentences with citations that hold. ``drop`` leaves unsupported sentences out instead of flagging them."""
     checker = _Checker(hits, encoder, question, drop)
     for sentence in draft.sentences:
@@ -115,12 +119,20 @@ class _Checker:
         """All that was taken."""
         silent = bool(self._silences) and not self._citations and not self._reasons
         return Checked(
-            tuple(self._sentences), tuple(self._citations), tuple(self._reasons), dict(self._reasons), silent, self._leaked
+            tuple(self._sentences),
+            tuple(self._citations),
+            tuple(self._reasons),
+            dict(self._reasons),
+            silent,
+            self._leaked,
         )
 
     def _quote(self, sentence: DraftSentence) -> None:
         """An extractive sentence: its spans hold the very words, or are not cited."""
-        holds = all(tight(s.quote) == tight(sentence.text) or _same_words(s.quote, sentence.text) for s in sentence.spans)
+        holds = all(
+            tight(s.quote) == tight(sentence.text) or _same_words(s.quote, sentence.text)
+            for s in sentence.spans
+        )
         if holds:
             self._keep(sentence, sentence.spans, Support(1.0))
         else:
@@ -174,7 +186,15 @@ class _Checker:
         if key not in self._numbers:
             self._numbers[key] = len(self._citations) + 1
             self._citations.append(
-                Citation(len(self._citations) + 1, span.passage, span.document, span.quote, span.start, span.end, strength)
+                Citation(
+                    len(self._citations) + 1,
+                    span.passage,
+                    span.document,
+                    span.quote,
+                    span.start,
+                    span.end,
+                    strength,
+                )
             )
         return self._numbers[key]
 
@@ -201,7 +221,9 @@ class _Checker:
         """The other hits, those that share most words with the sentence first."""
         units = set(grams(text))
         shared = {
-            i: len(units & set(grams(e.text + e.context))) for i, e in enumerate(self._evidence) if i not in cited
+            i: len(units & set(grams(e.text + e.context)))
+            for i, e in enumerate(self._evidence)
+            if i not in cited
         }
         return sorted(shared, key=lambda i: (-shared[i], i))[:OTHERS_TRIED]
 
@@ -211,7 +233,8 @@ class _Checker:
     def _spans_together(self, text: str, cited: Sequence[int], found: Support) -> tuple[Span, ...]:
         used = sorted({place[0] for place in found.places})
         return tuple(
-            _stretch(text, self._hits[cited[u]], tuple((0, a, b) for i, a, b in found.places if i == u)) for u in used
+            _stretch(text, self._hits[cited[u]], tuple((0, a, b) for i, a, b in found.places if i == u))
+            for u in used
         )
 
 

@@ -51,6 +51,14 @@ FUNCTION = frozenset(
     "当 的话 只要 才能 才会 因 用 来说 而言 之后 之前 以后 以前 以上 以下 全部 所有 一律 部分 少数 至少 最多 不少于 不超过 超过 少于 一般 通常 原则上 主要 具体 包括 指 指的是 属于 都要 都会 都是 一定 已 已经 正在 曾 曾经 现在 目前 文中 资料 指出 提到 认为 表示 强调 规定 明确 要求".split()
 )  # fmt: skip
 
+EMPTY = frozenset(
+    "题目 主题 名称 名为 叫做 题为 称为 所述 上述 工作 方面 问题 情况 相关 有关 内容 事项 要求 规定 做到 开展 落实 注重 注意 强调 过程 过程中 主要 方式 形式 方法 作用 存在 实现 结合 围绕 同志 人员 单位 组织 部门 应有 包括".split()
+)  # words that claim next to nothing
+EMPHASIS = frozenset(
+    "一定 有效 切实 具体 进一步 不断 重要 关键 必要 实际 认真 积极 及时 全面 深入 严格 充分 强化 真正 扎实 努力".split()
+)
+ENDS_CLAUSE = re.compile(r"[，,；;：:。]")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -184,7 +192,11 @@ def _kind(word: str, tag: str) -> Kind:
         return "function"
     if len(word) == 1 and tag[:1] in ("p", "c", "u", "d", "r", "q", "f", "k", "h", "m"):
         return "function"
-    if is_person(word) and tag in ("nr", "nrt", "nrfg") or (tag == "ns" and _PLACE.search(word)) or tag == "nt":
+    if (
+        (is_person(word) and tag in ("nr", "nrt", "nrfg"))
+        or (tag == "ns" and _PLACE.search(word))
+        or tag == "nt"
+    ):
         return "actor" if _ACTOR.search(word) else "name"
     if len(word) >= 2 and _ACTOR.search(word):
         return "actor"

@@ -14,7 +14,9 @@ _FILTERED = re.compile(
     r"content[_ -]?filter|data_inspection|inappropriate content|content exists risk|high[_ ]risk|sensitive|\b1301\b|moderation|审核|审查|敏感",
     re.IGNORECASE,
 )
-_TOO_LONG = re.compile(r"context[_ ]length|maximum context|too many tokens|context window|超出.{0,8}长度|exceed", re.IGNORECASE)
+_TOO_LONG = re.compile(
+    r"context[_ ]length|maximum context|too many tokens|context window|超出.{0,8}长度|exceed", re.IGNORECASE
+)
 _IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]+@")
 LONGEST_SAID = 160
 
@@ -92,7 +94,9 @@ def explained(error: Exception, settings: Settings) -> ModelError:
         return ModelError(f"模型服务内部出错（{status}）。", f"The model service failed ({status}).")
     if isinstance(error, (ValueError, UnicodeError)) and status is None:
         return illegible()
-    return ModelError(f"模型服务出错（{status or kind}）：{said}", f"The model service failed ({status or kind}): {said}")
+    return ModelError(
+        f"模型服务出错（{status or kind}）：{said}", f"The model service failed ({status or kind}): {said}"
+    )
 
 
 def without_secrets(text: str, settings: Settings) -> str:

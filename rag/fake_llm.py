@@ -43,7 +43,9 @@ PIECE = 4  # characters a streamed piece
 QUOTED = 3  # sentences that a quoting model gives
 _PASSAGE = re.compile(r"^\[(\d+)\] [^\n]*\n([^\n]+)", re.MULTILINE)
 _QUESTION = re.compile(r"<(?:问题|question)-\w+>\s*(.*?)\s*</(?:问题|question)-\w+>", re.DOTALL)
-_APPEND = re.compile(r"(?:最后|末尾|结尾|文末)[^“\"「\n]{0,12}(?:加上|附上|写上|注明)[：:]?\s*[“\"「]?([^”\"」\n。]+)")
+_APPEND = re.compile(
+    r"(?:最后|末尾|结尾|文末)[^“\"「\n]{0,12}(?:加上|附上|写上|注明)[：:]?\s*[“\"「]?([^”\"」\n。]+)"
+)
 _DIGITS = str.maketrans("0123456789一二三四五六七八九", "1234567890二三四五六七八九十")
 
 
@@ -92,7 +94,9 @@ def read_script(path: Path) -> tuple[Rule, ...]:
         entries = json.loads(path.read_text("utf-8-sig"))
         return tuple(Rule.of(entry) for entry in entries)
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise SettingError(f"读不了脚本 {path}：{error}", f"Cannot read the script {path}: {error}") from error
+        raise SettingError(
+            f"读不了脚本 {path}：{error}", f"Cannot read the script {path}: {error}"
+        ) from error
 
 
 @dataclass(slots=True)
@@ -194,19 +198,29 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _follow(self, rule: Rule, body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> None:
         if rule.raw is not None:
-            self._send(200, "text/event-stream" if body.get("stream") else "text/html", rule.raw.encode("latin-1"))
+            self._send(
+                200, "text/event-stream" if body.get("stream") else "text/html", rule.raw.encode("latin-1")
+            )
             return
         if rule.status != 200:
-            error = rule.body or json.dumps({"error": {"message": f"scripted {rule.status}", "type": "scripted"}})
+            error = rule.body or json.dumps(
+                {"error": {"message": f"scripted {rule.status}", "type": "scripted"}}
+            )
             self._send(rule.status, "application/json", error.encode())
             return
         key = self.headers.get("Authorization", "").removeprefix("Bearer ")
         text = said(rule, messages, key)
         usage = _usage(rule, messages, text)
         if body.get("stream"):
-            self._stream(rule, text, usage if (body.get("stream_options") or {}).get("include_usage") else None)
+            self._stream(
+                rule, text, usage if (body.get("stream_options") or {}).get("include_usage") else None
+            )
         else:
-            choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": rule.finish}
+            choice = {
+                "index": 0,
+                "message": {"role": "assistant", "content": text},
+                "finish_reason": rule.finish,
+            }
             whole = {**_head("chat.completion"), "choices": [choice], "usage": usage}
             self._send(200, "application/json", json.dumps(whole, ensure_ascii=False).encode())
 
@@ -228,7 +242,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.fake.stopping.wait(rule.gap_s)
         self._event({"index": 0, "delta": {}, "finish_reason": rule.finish})
         if usage is not None:
-            self._chunk(f"data: {json.dumps({**_head('chat.completion.chunk'), 'choices': [], 'usage': usage})}\n\n")
+            self._chunk(
+                f"data: {json.dumps({**_head('chat.completion.chunk'), 'choices': [], 'usage': usage})}\n\n"
+            )
         self._chunk("data: [DONE]\n\n")
         self.wfile.write(b"0\r\n\r\n")
 
@@ -254,13 +270,19 @@ def _head(kind: str) -> dict[str, Any]:
 
 
 def _usage(rule: Rule, messages: Sequence[Mapping[str, Any]], text: str) -> dict[str, int]:
-    read = rule.read_tokens if rule.read_tokens is not None else sum(len(str(m.get("content"))) for m in messages)
+    read = (
+        rule.read_tokens
+        if rule.read_tokens is not None
+        else sum(len(str(m.get("content"))) for m in messages)
+    )
     return {"prompt_tokens": read, "completion_tokens": len(text), "total_tokens": read + len(text)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serves until it is interrupted; prints the base URL to stdout. 1 when the script or the port cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m rag.fake_llm", description="按脚本作答的模型服务 / a scripted model server")
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.fake_llm", description="按脚本作答的模型服务 / a scripted model server"
+    )
     parser.add_argument("--port", type=int, default=8099)
     parser.add_argument("--script", type=Path, help="规则文件（JSON 列表）；不给则摘引提示中的段落")
     chosen = parser.parse_args(arguments)

@@ -14,7 +14,9 @@ _ORDERS = re.compile(
     r"|\b(?:reply|respond|answer) only with\b|</?(?:system|instruction|assistant|资料|问题)>",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 
 
 def speaks_to_machine(text: str) -> bool:

@@ -34,7 +34,9 @@ PACKAGES = {  # LangChain provider -> the package that init_chat_model asks for
     "xai": "langchain-xai",
 }
 CONNECT_TIMEOUT_S = 10.0
-FEWEST_TOKENS = 0.3  # tokens a character that any tokenizer needs for Chinese; fewer were read: the window is too small
+FEWEST_TOKENS = (
+    0.3  # tokens a character that any tokenizer needs for Chinese; fewer were read: the window is too small
+)
 _CUT = frozenset({"length", "max_tokens", "model_length"})
 _FILTERED = frozenset({"content_filter", "content-filter", "sensitive", "safety", "refusal"})
 _WHOLE = frozenset({"stop", "eos", "end_turn", "stop_sequence", "tool_calls", "function_call", "complete"})
@@ -49,7 +51,9 @@ class Reply:
     ``hits`` are those that the prompt had room for: what the markers count. Iterating raises ``ModelError``.
     """
 
-    def __init__(self, settings: Settings, model: Any, prompt: Prompt, hits: tuple[Hit, ...], language: str) -> None:
+    def __init__(
+        self, settings: Settings, model: Any, prompt: Prompt, hits: tuple[Hit, ...], language: str
+    ) -> None:
         self.hits = hits
         self._settings = settings
         self._model = model
@@ -108,12 +112,16 @@ class Reply:
         settings = self._settings
         silence = min(settings.llm_read_timeout_s, settings.llm_timeout_s)
         try:
-            for chunk in within(lambda: iter(self._model.stream(list(self._prompt))), settings.llm_timeout_s, silence):
+            for chunk in within(
+                lambda: iter(self._model.stream(list(self._prompt))), settings.llm_timeout_s, silence
+            ):
                 self._note(chunk)
                 if text := str(chunk.text):
                     yield text
         except TooSlow as slow:
-            raise (failures.silent(silence) if slow.silent else failures.late(settings.llm_timeout_s)) from None
+            raise (
+                failures.silent(silence) if slow.silent else failures.late(settings.llm_timeout_s)
+            ) from None
         except (ModelError, SettingError):
             raise
         except Exception as error:  # every provider package has an error tree of its own
@@ -250,7 +258,9 @@ def make_chat_model(settings: Settings) -> Any:
         return init_chat_model(model, model_provider=provider, max_retries=0, **options)
     except (ImportError, ValueError, TypeError) as error:
         said = failures.without_secrets(str(error), settings)
-        raise SettingError(f"无法使用模型“{settings.llm}”：{said}", f"Cannot use the model {settings.llm!r}: {said}") from None
+        raise SettingError(
+            f"无法使用模型“{settings.llm}”：{said}", f"Cannot use the model {settings.llm!r}: {said}"
+        ) from None
 
 
 def _compatible(settings: Settings, provider: str, model: str) -> dict[str, Any]:
@@ -268,7 +278,9 @@ def _compatible(settings: Settings, provider: str, model: str) -> dict[str, Any]
     if not _FIXED_TEMPERATURE.match(model):
         options["temperature"] = 0
     if host in ("localhost", "127.0.0.1", "::1"):
-        options["http_client"] = httpx.Client(trust_env=False)  # no proxy of the office network stands before this machine
+        options["http_client"] = httpx.Client(
+            trust_env=False
+        )  # no proxy of the office network stands before this machine
     if provider == "ollama":
         options["stream_usage"] = True  # tells how much of the prompt fitted into its window
     return options

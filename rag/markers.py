@@ -36,7 +36,9 @@ _ROUND = (
 )
 _SUPERSCRIPT = r"(?<![A-Za-z0-9⁰¹²³⁴-⁹])(?P<superscript>[⁰¹²³⁴-⁹]{1,3})(?![⁰¹²³⁴-⁹])"
 _CIRCLED = rf"(?<=[^\s\n。！？!?；;：:、，,])(?P<circled>[①-⑳]+){_CLAUSE_END}|(?<=[。！？!?])(?P<behind>[①-⑳]+)(?=\s*(?:$|\n))"
-_MARKER = re.compile("|".join((_LINKED, _SQUARE, _TAGGED, _WRAPPED, _ROUND, _SUPERSCRIPT, _CIRCLED)), re.IGNORECASE)
+_MARKER = re.compile(
+    "|".join((_LINKED, _SQUARE, _TAGGED, _WRAPPED, _ROUND, _SUPERSCRIPT, _CIRCLED)), re.IGNORECASE
+)
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|~|至|到)\s*(\d+)")
 _LEFT_BEHIND = re.compile(
     r"(?:[（(]\s*(?:见|見|参见|參見|来源|來源|出处|出處|依据|see|source)?\s*[:：]?[\s,，、;；]*[)）])"
@@ -57,7 +59,9 @@ class Marker:
 def find(text: str) -> Iterator[Marker]:
     """The markers of ``text`` in order. Ranges are written out, at most 20 wide; a wider one counts as its two ends."""
     for match in _MARKER.finditer(text):
-        inner = next(value for name, value in match.groupdict().items() if value is not None and name != "tag")
+        inner = next(
+            value for name, value in match.groupdict().items() if value is not None and name != "tag"
+        )
         yield Marker(match.start(), match.end(), tuple(dict.fromkeys(_numbers(inner))))
 
 

@@ -16,17 +16,24 @@ from rag.hostile import visible
 from rag.text import HAN, sentence_spans, tight
 
 _THINKING = re.compile(
-    r"<(think|thinking|thought|reasoning|analysis)>.*?(?:</\1>|\Z)|\A.*?</(?:think|thinking)>", re.DOTALL | re.IGNORECASE
+    r"<(think|thinking|thought|reasoning|analysis)>.*?(?:</\1>|\Z)|\A.*?</(?:think|thinking)>",
+    re.DOTALL | re.IGNORECASE,
 )
-_IMAGE = re.compile(r"!\[[^\]\n]*\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+[\"'][^\"'\n]*[\"'])?\)|\[[^\]\n]*\])?")
+_IMAGE = re.compile(
+    r"!\[[^\]\n]*\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+[\"'][^\"'\n]*[\"'])?\)|\[[^\]\n]*\])?"
+)
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\(\s*<?[^()<>\n]*(?:\([^()\n]*\)[^()<>\n]*)*>?\s*\)")
 _REFERENCE = re.compile(r"^\s{0,3}\[[^\]\n]+\]:\s*\S+.*$", re.MULTILINE)
-_ADDRESS = re.compile(r"(?:(?:https?|ftp|file|data|javascript|vbscript|mailto)\s*:|//|www\.)[^\s，。；、！？）)】\]》”\"'<>]+", re.IGNORECASE)
-_COUNTED = re.compile(rf"<(sup|cite|ref)>\s*[\[［【]?\s*\d[\d\s,，、-]*[\]］】]?\s*</\1>", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:(?:https?|ftp|file|data|javascript|vbscript|mailto)\s*:|//|www\.)[^\s，。；、！？）)】\]》”\"'<>]+",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"<(sup|cite|ref)>\s*[\[［【]?\s*\d[\d\s,，、-]*[\]］】]?\s*</\1>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z\u4e00-\u9fff][^<>\n]{0,300}>", re.DOTALL)
 _PAGE = re.compile(r"<!doctype html|<html[\s>]|<head>|<body[\s>]", re.IGNORECASE)
 _REFERENCES = re.compile(
-    r"^\W*(?:参考(?:资料|文献|来源)|引用(?:资料|来源|文献)|资料来源|来源|出处|引文|references?|sources?|citations?)\W*$", re.IGNORECASE
+    r"^\W*(?:参考(?:资料|文献|来源)|引用(?:资料|来源|文献)|资料来源|来源|出处|引文|references?|sources?|citations?)\W*$",
+    re.IGNORECASE,
 )
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _RULE = re.compile(r"^\s*(?:[-*_]\s*){3,}$")
@@ -37,7 +44,9 @@ _BOLD_LINE = re.compile(r"^\s*(?:\d{1,2}[.．、]\s*)?(?:\*\*|__)\s*([^*_\n]+?)\
 _SIGN = re.compile(
     r"^(?P<indent>\s*)(?:>\s*)*(?P<sign>[-*+•·▪●○◦–]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）]\s*|\d{1,2}[.．、)）]\s*(?!\d)|[①-⑳]\s*)?"
 )
-_LABEL = re.compile(rf"^(?:\*\*|__)\s*([^*_\n]{{1,40}}?)\s*(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])\s*(?=\S)|^([{HAN}A-Za-z]{{2,12}})[:：]\s*(?=\S)")
+_LABEL = re.compile(
+    rf"^(?:\*\*|__)\s*([^*_\n]{{1,40}}?)\s*(?:[:：]\s*(?:\*\*|__)|(?:\*\*|__)\s*[:：])\s*(?=\S)|^([{HAN}A-Za-z]{{2,12}})[:：]\s*(?=\S)"
+)
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`+")
 _MOJIBAKE = re.compile(r"[\u0080-\u009f]|[ÃÂäåæçèé][\u00a0-\u00bf\u0152-\u2122]")
 LEAST_LEGIBLE = 0.6
@@ -69,13 +78,21 @@ def is_legible(text: str) -> bool:
         return False
     if len(_MOJIBAKE.findall(text)) * 20 > len(said):
         return False
-    known = sum(c.isascii() or "\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" or c in "“”‘’—…·«»①②③④⑤⑥⑦⑧⑨⑩、。" for c in said)
+    known = sum(
+        c.isascii()
+        or "\u3000" <= c <= "\u9fff"
+        or "\uff00" <= c <= "\uffef"
+        or c in "“”‘’—…·«»①②③④⑤⑥⑦⑧⑨⑩、。"
+        for c in said
+    )
     return known >= LEAST_LEGIBLE * len(said)
 
 
 def whole_sentences(text: str) -> str:
     """Text that was cut off, up to the end of its last whole sentence; empty when there is none."""
-    ends = [b for _, b in sentence_spans(text) if text[b - 1] in "。！？!?…”’」』）)." or text[b : b + 1] == "\n"]
+    ends = [
+        b for _, b in sentence_spans(text) if text[b - 1] in "。！？!?…”’」』）)." or text[b : b + 1] == "\n"
+    ]
     return text[: markers.trailing(text, ends[-1])] if ends else ""
 
 

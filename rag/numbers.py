@@ -39,21 +39,36 @@ _PATTERN = re.compile(
     rf"{_PERCENT}|{_SHARE}|{_ORDINAL}|(?:{_ARABIC}|{_CHINESE})\s*(?P<approx>{_APPROX})\s*(?P<scale>[百千万亿]*)\s*[余多]?\s*(?P<unit>{_UNIT}|％)?"
 )
 _HALF = re.compile(r"半(?=(?:年|个?月|天|日|小时|数|个))|(?<=[年月天])半")
-_EVERY = re.compile(r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季)|次)|按(?:月|季度?|年|周|日)")
+_EVERY = re.compile(
+    r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季)|次)|按(?:月|季度?|年|周|日)"
+)
 _RELATIVE = re.compile(r"[上下本当次今去明前后](?:半年|季度|个?月(?![份底初末])|年度?(?!级|龄|轻))")
 _TO = re.compile(r"\s*(?:至|到|-|–|—|~|、|或者?)\s*第?")
-_CLASSIFIERS = frozenset("个 项 条 种 类 件 点 名 位 面 支 处 批 步 级 部 本 张 道 样 句 份 家 户 方面 成 号 期 分 课 讲 款 轮 回 页 册 场 章 篇 日 则".split())
+_CLASSIFIERS = frozenset(
+    "个 项 条 种 类 件 点 名 位 面 支 处 批 步 级 部 本 张 道 样 句 份 家 户 方面 成 号 期 分 课 讲 款 轮 回 页 册 场 章 篇 日 则".split()
+)
 _NOT_A_COUNT = re.compile(
     r"一(?:成不变|部分|级(?:抓|党组织)|面(?:旗|镜|之)|分为二|期工程|线|些|样|点(?!\d)|道(?!道)|起|致|体|旦|贯|味|切|律|定|般|直|度|把手|岗|方面|时|经|并|同|举|流)|十(?:分|足)|[千百]家|万(?:一|分)|四个(?:意识|自信)|三会一课"
     r"|两(?:个维护|面人|个确立|新组织)|三(?:个代表|严三实)|八(?:项规定)"
 )
 
-_ENGLISH = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
-_TENS = {w: 10 * (n + 2) for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_ENGLISH = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+_TENS = {
+    w: 10 * (n + 2) for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+}
 _ENGLISH_SCALE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _ENGLISH_WORD = "|".join([*sorted(_ENGLISH, key=len, reverse=True), *_TENS, *_ENGLISH_SCALE])
-_ENGLISH_RUN = re.compile(rf"\b(?:\d[\d,]*(?:\.\d+)?|{_ENGLISH_WORD})(?:(?:[\s-]+(?:and\s+)?)(?:{_ENGLISH_WORD})\b)*", re.IGNORECASE)
-_ENGLISH_ORDINAL = {w: n + 1 for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())}
+_ENGLISH_RUN = re.compile(
+    rf"\b(?:\d[\d,]*(?:\.\d+)?|{_ENGLISH_WORD})(?:(?:[\s-]+(?:and\s+)?)(?:{_ENGLISH_WORD})\b)*", re.IGNORECASE
+)
+_ENGLISH_ORDINAL = {
+    w: n + 1 for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +102,14 @@ def numbers(text: str) -> tuple[Number, ...]:
         if not any(a < number.end and number.start < b for a, b in taken):
             found.append(number)
     found.extend(
-        Number(m.start(), m.end(), "1/2", "") for m in _HALF.finditer(folded) if not any(a <= m.start() < b for a, b in taken)
+        Number(m.start(), m.end(), "1/2", "")
+        for m in _HALF.finditer(folded)
+        if not any(a <= m.start() < b for a, b in taken)
     )
     found.extend(
-        Number(m.start(), m.end(), m.group().replace("个", ""), "相对") for m in _RELATIVE.finditer(folded) if not any(a <= m.start() < b for a, b in taken)
+        Number(m.start(), m.end(), m.group().replace("个", ""), "相对")
+        for m in _RELATIVE.finditer(folded)
+        if not any(a <= m.start() < b for a, b in taken)
     )
     return tuple(_with_units(folded, sorted(found, key=lambda n: n.start)))
 
@@ -110,7 +129,11 @@ def _plain_numbers(folded: str) -> Iterator[Number]:
         if got["percent"]:
             value, unit, article = _value(got["percent"].replace("点", ".")), "%", False
         elif got["below"]:
-            value, unit, article = str(Fraction(int(_value(got["above"])), max(int(_value(got["below"])), 1))), "", False
+            value, unit, article = (
+                str(Fraction(int(_value(got["above"])), max(int(_value(got["below"])), 1))),
+                "",
+                False,
+            )
         elif got["ordinal"]:
             value, unit, article = _value(got["ordinal"]), "第" + UNITS.get(got["ranked"] or "", ""), False
         else:
@@ -143,7 +166,11 @@ def _value(text: str) -> str:
         if character in _DIGIT:
             digit = _DIGIT[character]
         elif character in _SCALE:
-            section += (digit or (0 if section else 1)) * _SCALE[character] if digit or not section else _SCALE[character]
+            section += (
+                (digit or (0 if section else 1)) * _SCALE[character]
+                if digit or not section
+                else _SCALE[character]
+            )
             digit = 0
         else:
             total = (total + section + digit or 1) * _BIG[character]
@@ -163,7 +190,11 @@ def _decimal(text: str) -> str:
         return text
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.lstrip("0") or "0" if "." not in text else (text.lstrip("0") if not text.startswith("0.") else text)
+    return (
+        text.lstrip("0") or "0"
+        if "." not in text
+        else (text.lstrip("0") if not text.startswith("0.") else text)
+    )
 
 
 def english_numbers(text: str) -> frozenset[str]:
@@ -171,8 +202,16 @@ def english_numbers(text: str) -> frozenset[str]:
 
     ``one`` is left out: it mostly is a pronoun. Ordinals up to tenth count.
     """
-    found = {_english_value(m.group()) for m in _ENGLISH_RUN.finditer(text) if m.group().lower() not in ("one", "zero")}
-    found |= {str(n) for word, n in _ENGLISH_ORDINAL.items() if n > 1 and re.search(rf"\b{word}\b", text, re.IGNORECASE)}
+    found = {
+        _english_value(m.group())
+        for m in _ENGLISH_RUN.finditer(text)
+        if m.group().lower() not in ("one", "zero")
+    }
+    found |= {
+        str(n)
+        for word, n in _ENGLISH_ORDINAL.items()
+        if n > 1 and re.search(rf"\b{word}\b", text, re.IGNORECASE)
+    }
     return frozenset(found)
 
 

@@ -56,7 +56,9 @@ OPPOSITES = (
 )  # fmt: skip
 _PAIRS = tuple((a, b) for row in OPPOSITES for a, b in (pair.split() for pair in row.split("|")))
 _OPPOSED: dict[str, frozenset[str]] = {
-    word: frozenset({b for a, b in _PAIRS if a == word} | {a for a, b in _PAIRS if b == word}) for pair in _PAIRS for word in pair
+    word: frozenset({b for a, b in _PAIRS if a == word} | {a for a, b in _PAIRS if b == word})
+    for pair in _PAIRS
+    for word in pair
 }
 NEGATING = re.compile(r"^[不未无非没]")
 

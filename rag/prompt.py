@@ -36,7 +36,9 @@ SYSTEM_EN = (
 _TRADITIONAL = "请用繁體中文回答，引文保留原文。"
 
 
-def messages(question: str, hits: Sequence[Hit], language: str, max_chars: int) -> tuple[tuple[str, str], ...]:
+def messages(
+    question: str, hits: Sequence[Hit], language: str, max_chars: int
+) -> tuple[tuple[str, str], ...]:
     """``(role, content)`` pairs. The passages take at most ``max_chars`` characters in all, best first.
 
     What the passages and the question hold cannot close the fence around them: its name is drawn from all of them, and < and >
@@ -65,7 +67,9 @@ def used_hits(hits: Sequence[Hit], max_chars: int) -> tuple[Hit, ...]:
 def quotes_prompt(text: str) -> bool:
     """Whether a sentence gives away the rules: half of its stretches of six characters, or fourteen in a row, are theirs."""
     words = tight(markers.strip(text))
-    if len(words) < 10 or any(words in tight(said) for said in ("资料中没有找到依据", "The documents hold no support for an answer")):
+    if len(words) < 10 or any(
+        words in tight(said) for said in ("资料中没有找到依据", "The documents hold no support for an answer")
+    ):
         return False
     pieces = [words[i : i + 6] for i in range(len(words) - 5)]
     known = [piece in _rules() for piece in pieces]

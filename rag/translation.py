@@ -20,7 +20,9 @@ CLOSE = 0.45  # cosine of the bundled encoder between a sentence and the best st
 COVERED = 0.75  # share of the content words of an English sentence that one English sentence, or two in a row, must hold
 _HAN_PARTS = re.compile(rf"[{HAN}]{{2,}}")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|must not|may not)\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|must not|may not)\b|n['’]t\b", re.IGNORECASE
+)
 _NEGATION_ZH = re.compile(r"不|没|未|无|非|严禁|禁止|杜绝|免")
 _STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did has have had it its their they them he she his her this that these those "
@@ -45,7 +47,9 @@ def supports_across(
     best = int(cosines.argmax())
     if cosines[best] < CLOSE:
         return max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近"
-    if _NEGATION.search(sentence) and not (_NEGATION_ZH.search(stretches[best]) or _NEGATION.search(stretches[best])):
+    if _NEGATION.search(sentence) and not (
+        _NEGATION_ZH.search(stretches[best]) or _NEGATION.search(stretches[best])
+    ):
         return 0.0, "“否定”与原文不一致"
     return max(0.5, min(float(cosines[best]), 0.9)), ""
 
@@ -64,7 +68,11 @@ def supports_in_english(sentence: str, texts: Sequence[str], contexts: Sequence[
         if covered <= best:
             continue
         best = covered
-        reason = "“否定”与原文不一致" if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(stretch)) else ""
+        reason = (
+            "“否定”与原文不一致"
+            if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(stretch))
+            else ""
+        )
     if reason:
         return 0.0, reason
     return (min(best, 0.99), "") if best >= COVERED else (min(best, 0.49), f"原文只说到其中约 {best:.0%}")
@@ -92,7 +100,11 @@ def _missing_words(sentence: str, ground: str) -> str | None:
     held = ground.lower()
     for first, last in _names(sentence):
         whole = f"{first} {last}".lower()
-        if whole not in held and not (_sounds(first + last) and _pinyin_holds(ground, first, last)) and _sounds(first + last):
+        if (
+            whole not in held
+            and not (_sounds(first + last) and _pinyin_holds(ground, first, last))
+            and _sounds(first + last)
+        ):
             return f"{first} {last}"
     return None
 
@@ -119,13 +131,13 @@ def _pinyin(text: str) -> str:
     return "".join(lazy_pinyin(text))
 
 
-_SYLLABLES = (
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)){2,4}"
-)
+_SYLLABLES = r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)){2,4}"
 
 
 def _missing_number(sentence: str, ground: str) -> str | None:
     held = {n.value for n in numbers(ground)} | english_numbers(ground)
-    claimed = english_numbers(sentence) | {n.value for n in numbers(sentence) if n.unit != "每" and not n.article}
+    claimed = english_numbers(sentence) | {
+        n.value for n in numbers(sentence) if n.unit != "每" and not n.article
+    }
     missing = claimed - held
     return min(missing) if missing else None

@@ -37,7 +37,7 @@ rag.sound rag.respell rag.lexical rag.rank_features rag.retrieve
 rag.saved rag.history
 rag.question rag.orders rag.condense rag.relevance rag.evidence rag.refuse
 rag.framing rag.enumerations rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
-rag.alignment rag.contradiction rag.translation
+rag.alignment rag.facts rag.exchanges rag.polarity rag.roles rag.contradiction rag.placing rag.translation
 rag.support rag.cite
 rag.ingest rag.assistant rag.export rag.adapters
 rag.build rag

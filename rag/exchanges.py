@@ -1,0 +1,123 @@
+"""Words of a clause that stand in the place of others: replaced, added, torn out of longer words, turned into their opposite."""
+
+from __future__ import annotations
+
+from rag.alignment import Laid, Slot, Tile
+from rag.claims import EMPHASIS, EMPTY, HARD, Token
+from rag.facts import stands
+from rag.likeness import may_stand_for, opposites, same_title, turns
+from rag.text import tight
+
+MUCH = 1  # characters by which a paraphrase may be longer than what it stands for, beside the two any insertion may have
+
+
+def replaced(laid: Laid) -> str | None:
+    """A word in whose place the evidence has another that does not mean the same."""
+    for slot in laid.slots:
+        gone = [t for t in slot.replaced if not _agreed(t, slot)]
+        new = [
+            t for t in slot.claimed if t not in laid.licensed and t not in laid.agreed and not laid.covers(t)
+        ]
+        short = len(slot.claimed) <= 2 and len(slot.replaced) <= 3
+        for token in new:
+            for old in gone:
+                alike = old.kind == token.kind != "content"
+                fact = old.kind in HARD and (short or slot.between) and token.text not in EMPTY
+                if (alike or fact or (short and not _dispensable(token, old))) and not _means_the_same(
+                    token, old
+                ):
+                    return f"原文此处是“{old.text}”，不是“{token.text}”"
+    return None
+
+
+def _agreed(token: Token, slot: Slot) -> bool:
+    """Whether a number of the evidence is one of the claimed numbers in its place, written in another way."""
+    return token.number is not None and any(
+        t.number is not None and t.number.agrees(token.number) for t in slot.claimed
+    )
+
+
+def _dispensable(new: Token, old: Token) -> bool:
+    """Whether an exchange touches nothing: a word that claims nothing came, or emphasis came for emphasis."""
+    return new.text in EMPTY or (new.text in EMPHASIS and old.text in EMPHASIS)
+
+
+def _means_the_same(new: Token, old: Token) -> bool:
+    if new.kind == old.kind == "title":
+        return same_title(new.text, old.text)
+    return may_stand_for(new.text, old.text)
+
+
+def torn(laid: Laid) -> str | None:
+    """A word that is only a part of a longer one there (书记 of 副书记, 党员 of 党员大会), or longer by a turn (不定期)."""
+    tokens = [t for clause in laid.there for t in clause.tokens if t.says_something]
+    for tile in laid.tiles:
+        around = next((t for t in tokens if t.start < tile.there < t.end), None)
+        if around is not None and _head_torn_off(laid, tile, around):
+            return f"原文是“{around.text}”"
+        around = next((t for t in tokens if t.start < tile.there_end < t.end and t.kind == "actor"), None)
+        if around is not None and _tail_torn_off(laid, tile, around):
+            return f"原文是“{around.text}”"
+        longer = next((t for t in laid.unmatched if t.start < tile.start < t.end), None)
+        if longer is not None and _turned_by_head(laid, tile, longer):
+            return f"原文没有“{longer.text[: tile.start - longer.start]}”字"
+    return None
+
+
+def _head_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
+    """Whether the head of a word of the evidence is left out and turned the word, or has another word in its place."""
+    before = tight(around.text[: tile.there - around.start])
+    if not before or _other_tile(laid, tile.there - 1):
+        return False
+    if turns(before) and not laid.claim.text[: tile.start].endswith(before[-1]):
+        return True
+    new = _last_before(laid, tile.start)
+    return new is not None and not laid.covers(new) and new.text != before
+
+
+def _tail_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
+    """Whether an office or body of the evidence goes on where the claimed one ends."""
+    rest = around.text[tile.there_end - around.start]
+    return not _other_tile(laid, tile.there_end) and not laid.claim.text[tile.end :].startswith(rest)
+
+
+def _turned_by_head(laid: Laid, tile: Tile, longer: Token) -> bool:
+    """Whether a claimed word is one of the evidence with a head that turns it."""
+    head = longer.text[: tile.start - longer.start]
+    return turns(head) and not laid.reading.text[: tile.there].endswith(head[-1])
+
+
+def _last_before(laid: Laid, offset: int) -> Token | None:
+    """The last claimed token before an offset that says something."""
+    return next((t for t in reversed(laid.clause.tokens) if t.end <= offset and t.says_something), None)
+
+
+def _other_tile(laid: Laid, offset: int) -> bool:
+    return any(t.there <= offset < t.there_end for t in laid.tiles)
+
+
+def added(laid: Laid) -> str | None:
+    """Words put in where the evidence has nothing, or much less, in their place, and that stand nowhere around."""
+    for slot in laid.slots:
+        new = [
+            t
+            for t in slot.claimed
+            if t.kind == "content" and t.text not in EMPTY | EMPHASIS and not t.tag.startswith("d")
+        ]
+        new = [t for t in new if not laid.covers(t) and t not in laid.licensed and not stands(laid, t)]
+        weight = sum(len(t.text) for t in new)
+        if weight >= 2 + (MUCH + sum(len(t.text) for t in slot.replaced) if slot.replaced else 0):
+            return f"“{''.join(t.text for t in new)}”是加上去的"
+    return None
+
+
+def opposite(laid: Laid) -> str | None:
+    """A word whose opposite stands in the evidence where the word does not."""
+    there = [t for clause in laid.touched for t in clause.tokens if not laid.covers_there(t)]
+    for token in laid.clause.tokens:
+        if laid.covers(token) == token.end - token.start:
+            continue
+        for other in there:
+            if len(token.text) > 1 < len(other.text) and opposites(token.text, other.text):
+                return f"“{token.text}”与原文“{other.text}”相反"
+    return None
