@@ -110,6 +110,7 @@ def _panel(words: Words) -> Html:
         data_loading=words.loading,
         data_gone=words.gone,
         data_unreachable=words.unreachable,
+        data_failed=words.failed,
         data_language=words.language,
     )
     aside = tag(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,8 @@ from rag.assistant import Delta, Done, Stage
 from rag.datatypes import Answer
 from rag.errors import DangwuError
 from rag.history import Conversation, Exchange, new_id
+
+log = logging.getLogger(__name__)
 
 REDRAWN_S = 0.08  # a streaming draft is drawn at most this often
 STAGES = {"condense": 0, "retrieve": 0, "generate": 1, "cite": 2}
@@ -201,9 +204,10 @@ class ChatTab:
                 else:
                     yield found
         except DangwuError as error:
-            finished = replace(
-                pending, trouble=f"{self._words.failed}：{error.message(self._words.language)}"
-            )
+            finished = replace(pending, trouble=error.message(self._words.language))
+        except Exception:  # the page must not wait for ever, whatever a library raised
+            log.exception("no answer to a question")
+            finished = replace(pending, trouble=self._words.failed)
         now = replace(now, exchanges=(*before.exchanges, finished))
         self._site.history.save(visitor_of(request), now)
         yield self._resting(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from page.buttons import act_button
 from page.markup import Html, tag
 from page.places import validity
 from page.reader import name_of_file
@@ -33,74 +34,95 @@ def chosen(documents: Sequence[Document], words: str, status: str | None) -> tup
     )
 
 
-def documents_html(
-    found: Sequence[Document],
-    counts: Mapping[str, int],
-    total: int,
-    shown: int,
-    removable: bool,
-    words: Words,
-) -> Html:
-    """A table of the first ``shown`` of ``found``; a note when there is nothing."""
-    if not found:
-        return tag("p", words.documents_none if total else words.documents_empty, class_="empty-note")
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the table shows: the first ``shown`` of ``found``, out of ``total`` documents.
+
+    ``counts`` maps a document's id to its number of passages; ``editable`` holds the ids whose details this visitor may
+    change, and ``editing`` is the one whose row is a form.
+    """
+
+    found: Sequence[Document]
+    counts: Mapping[str, int]
+    total: int
+    shown: int = SHOWN
+    may_change: bool = False
+    editable: frozenset[str] = frozenset()
+    editing: str | None = None
+
+
+def documents_html(listing: Listing, words: Words) -> Html:
+    """The table; a note when there is nothing."""
+    if not listing.found:
+        return tag("p", words.documents_none if listing.total else words.documents_empty, class_="empty-note")
     columns = (
         words.column_title,
         words.column_date,
         words.column_status,
         words.column_passages,
         words.column_source,
-        "",
     )
-    head = tag(
-        "tr",
-        [tag("th", c or tag("span", words.remove, class_="visually-hidden"), scope="col") for c in columns],
-    )
-    rows = [_row(d, counts.get(d.id, 0), removable, words) for d in found[:shown]]
-    rest = len(found) - shown
-    more = (
-        tag(
-            "button",
-            words.show_more.format(min(rest, SHOWN)),
-            type="button",
-            class_="button",
-            data_act="more",
-        )
-        if rest > 0
-        else None
-    )
-    return tag("div", tag("table", tag("thead", head), tag("tbody", rows)), more, class_="documents")
+    last = tag("th", tag("span", words.column_actions, class_="visually-hidden"), scope="col")
+    head = tag("tr", [tag("th", column, scope="col") for column in columns], last)
+    rows = [
+        _form(d, words) if d.id == listing.editing else _row(d, listing, words)
+        for d in listing.found[: listing.shown]
+    ]
+    table = tag("table", tag("thead", head), tag("tbody", rows))
+    return tag("div", table, _more(len(listing.found) - listing.shown, words), class_="documents")
 
 
-def _row(document: Document, passages: int, removable: bool, words: Words) -> Html:
+def _more(rest: int, words: Words) -> Html | None:
+    if rest <= 0:
+        return None
+    return tag(
+        "button", words.show_more.format(min(rest, SHOWN)), type="button", class_="button", data_act="more"
+    )
+
+
+def _row(document: Document, listing: Listing, words: Words) -> Html:
     address = f"/view/{document.id}" + ("?lang=en" if words.language == "en" else "")
-    remove = tag(
-        "button",
-        type="button",
-        class_="act icon-bin",
-        data_act="remove",
-        data_id=document.id,
-        data_sure=words.remove_sure,
-        aria_label=f"{words.remove}：{document.title}",
-        title=words.remove,
-    )
-    ask = tag(
-        "button",
-        type="button",
-        class_="act icon-ask",
-        data_act="ask-about",
-        data_id=document.id,
-        aria_label=f"{words.ask_about}：{document.title}",
-        title=words.ask_about,
-    )
+    name, ident = document.title, document.id
+    buttons = [act_button("ask-about", words.ask_about, "ask", name, ident=ident)]
+    if ident in listing.editable:
+        buttons.append(act_button("edit", words.edit, "edit", name, ident=ident))
+    if listing.may_change:
+        buttons.append(act_button("remove", words.remove, "bin", name, ident=ident, sure=words.remove_sure))
     return tag(
         "tr",
-        tag("td", tag("a", document.title, href=address, target="_blank"), class_="title"),
+        tag("td", tag("a", name, href=address, target="_blank"), class_="title"),
         tag("td", document.date or "—", class_="date", data_label=words.column_date),
         tag("td", validity(document, words) or "—", class_="status", data_label=words.column_status),
-        tag("td", str(passages), class_="passages", data_label=words.column_passages),
+        tag("td", str(listing.counts.get(ident, 0)), class_="passages", data_label=words.column_passages),
         tag("td", name_of_file(document.source), class_="file", data_label=words.column_source),
-        tag("td", ask, remove if removable else None, class_="row-actions"),
+        tag("td", buttons, class_="row-actions"),
+    )
+
+
+def _form(document: Document, words: Words) -> Html:
+    """The details of a document as fields."""
+    status = [
+        tag("option", label, value=value, selected=value == (document.status or ""))
+        for value, label in (("", "—"), ("有效", words.in_force), ("废止", words.repealed))
+    ]
+    fields = (
+        _field("title", words.column_title, document.title),
+        _field("date", words.column_date, document.date, placeholder="2026-01-31"),
+        tag("label", words.column_status, tag("select", status, name="status")),
+        _field("author", words.column_author, document.author),
+        _field("url", words.column_url, document.url, placeholder="https://"),
+    )
+    buttons = (
+        tag("button", words.save, type="submit", class_="button primary"),
+        tag("button", words.cancel, type="button", class_="button", data_act="cancel"),
+    )
+    form = tag("form", fields, tag("p", buttons), data_act="save", data_id=document.id, class_="details")
+    return tag("tr", tag("td", form, colspan=6), class_="editing")
+
+
+def _field(name: str, label: str, value: str | None, placeholder: str | None = None) -> Html:
+    return tag(
+        "label", label, tag("input", name=name, value=value or "", placeholder=placeholder, maxlength=500)
     )
 
 
@@ -144,24 +166,27 @@ def _upload(upload: Upload, current: bool, words: Words) -> Html:
             class_="waiting",
         )
     good = report.status in ("added", "updated", "unchanged")
-    details = [words.file_result.format(len(report.documents), report.passages)] if good else []
-    if report.dropped_characters:
-        details.append(words.file_dropped.format(report.dropped_characters))
+    recognised = words.file_result.format(len(report.documents), report.passages)
     notes = [*report.warnings, *([report.error] if report.error else [])]
     return tag(
         "li",
         name,
         tag("span", words.file_status[report.status], class_="file-state"),
-        tag(
-            "span",
-            "，".join(details) if words.language == "zh" else ", ".join(details),
-            class_="file-details",
-        )
-        if details
-        else None,
+        tag("span", recognised, class_="file-details") if good else None,
+        _dropped(report, words),
         [tag("p", _in_language(note, words), class_="file-note") for note in notes],
         class_="good" if good else "bad",
     )
+
+
+def _dropped(report: FileReport, words: Words) -> Html | None:
+    """How much was left out; a link to what it was, where there is a document to ask for."""
+    if not report.dropped_characters:
+        return None
+    told = words.file_dropped.format(report.dropped_characters)
+    if not report.documents:
+        return tag("span", told, class_="file-details")
+    return tag("a", told, href=f"/dropped/{report.documents[0]}", target="_blank", class_="file-details")
 
 
 def _in_language(note: str, words: Words) -> str:
@@ -178,12 +203,5 @@ def scope_html(documents: Sequence[Document], words: Words) -> Html:
     shown = (
         words.scope.format(first) if len(documents) == 1 else words.scope_many.format(first, len(documents))
     )
-    drop = tag(
-        "button",
-        type="button",
-        class_="act icon-close",
-        data_act="unscope",
-        aria_label=words.scope_off,
-        title=words.scope_off,
-    )
+    drop = act_button("unscope", words.scope_off, "close")
     return tag("p", tag("span", shown), drop, class_="scope")

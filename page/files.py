@@ -52,9 +52,13 @@ class Shelf:
 
     def forget(self, source: str) -> None:
         """Deletes a file of the shelf; a file that lies anywhere else is the user's own and stays."""
+        if self.holds(source):
+            shutil.rmtree(Path(source).parent)
+
+    def holds(self, source: str) -> bool:
+        """Whether a file lies on this shelf."""
         path = Path(source).resolve()
-        if path.is_relative_to(self._folder.resolve()) and path.is_file():
-            shutil.rmtree(path.parent)
+        return path.is_relative_to(self._folder.resolve()) and path.is_file()
 
 
 def stem_for(shown_name: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import gradio as gr
 
 from page.chat import ACT, QUIET, ChatTab, Updates
-from page.documents import SHOWN, Upload, chosen, documents_html, scope_html, uploads_html
-from page.markup import tag
+from page.documents import SHOWN, Listing, Upload, chosen, documents_html, scope_html, uploads_html
+from page.markup import Html, tag
+from page.metadata import write_metadata
 from page.site import Site
 from page.words import Words
-from rag.datatypes import FileReport
-from rag.errors import DangwuError, UnknownDocument
+from rag.datatypes import Document, FileReport, Metadata
+from rag.errors import DangwuError
 from rag.load import SUPPORTED
 
 ANY = ""
@@ -54,6 +56,8 @@ class LibraryTab:
                 scale=1,
                 min_width=120,
             )
+            self._reread = gr.Button(words.reread, scale=0, min_width=110, elem_classes="quiet")
+        self._told = gr.HTML("", elem_id="documents-told", js_on_load=None, apply_default_css=False)
         self._list = gr.HTML("", elem_id="documents", js_on_load=ACT, apply_default_css=False)
 
     def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
@@ -61,7 +65,7 @@ class LibraryTab:
         filters = [self._filter, self._status, self._shown]
         listed = [self._list, self._status, self._shown]
         scoped = [self._chat.scope, self._chat.scope_view, self._tabs]
-        page.load(self._arrive, None, [self._drop, self._chat.attach], **QUIET)
+        page.load(self._arrive, None, [self._drop, self._chat.attach, self._reread], **QUIET)
         for field, shown in ((self._drop, self._uploads), (self._chat.attach, self._chat.added)):
             added = field.upload(self._add, field, shown, **QUIET)
             added.then(lambda: None, None, field, **QUIET)
@@ -69,12 +73,14 @@ class LibraryTab:
             shown.act(self._ask_about, None, scoped, **QUIET)
         tab.select(self._draw, filters, listed, **QUIET)
         gr.on([self._filter.change, self._status.change], self._filtered, filters[:2], listed, **QUIET)
-        self._list.act(self._act, filters, [*listed, *scoped], **QUIET)
+        self._list.act(self._act, filters, [*listed, *scoped, self._told], **QUIET)
+        reread = self._reread.click(self._check, None, self._told, **QUIET)
+        reread.then(self._draw, filters, listed, **QUIET)
 
     def _arrive(self, request: gr.Request) -> Updates:
         """Readers look and ask; they do not add."""
         may = self._site.may_change(request)
-        return {self._drop: gr.update(visible=may), self._chat.attach: gr.update(visible=may)}
+        return dict.fromkeys((self._drop, self._chat.attach, self._reread), gr.update(visible=may))
 
     # adding
 
@@ -105,33 +111,88 @@ class LibraryTab:
 
     # looking and removing
 
-    def _draw(self, words: str, status: str, shown: int, request: gr.Request) -> Updates:
+    def _draw(
+        self, words: str, status: str, shown: int, request: gr.Request, editing: str | None = None
+    ) -> Updates:
         everything = self._site.assistant.documents()
-        found = chosen(everything, words, status or None)
-        counts = self._site.assistant.store.passage_counts()
         may = self._site.may_change(request)
-        drawn = documents_html(found, counts, len(everything), shown, may, self._words)
+        listing = Listing(
+            chosen(everything, words, status or None),
+            self._site.assistant.store.passage_counts(),
+            len(everything),
+            shown,
+            may,
+            self._editable(everything) if may else frozenset(),
+            editing,
+        )
+        drawn = documents_html(listing, self._words)
         return {self._list: drawn, self._status: gr.update(choices=self._statuses()), self._shown: shown}
+
+    def _editable(self, documents: Sequence[Document]) -> frozenset[str]:
+        """Uploaded files that are one document: what is said of a file then holds for the document."""
+        times = Counter(d.source for d in documents)
+        return frozenset(d.id for d in documents if times[d.source] == 1 and self._site.shelf.holds(d.source))
 
     def _filtered(self, words: str, status: str, request: gr.Request) -> Updates:
         return self._draw(words, status, SHOWN, request)
 
     def _act(self, words: str, status: str, shown: int, event: gr.EventData, request: gr.Request) -> Updates:
         """What the buttons in the list do."""
-        act = str(event._data.get("act"))
+        act, document_id = str(event._data.get("act")), str(event._data.get("id"))
         if act == "ask-about":
             return self._ask_about(event)
-        if act == "remove" and self._site.may_change(request):
-            self._remove(str(event._data.get("id")))
-        return self._draw(words, status, shown + SHOWN if act == "more" else shown, request)
+        if not self._site.may_change(request):
+            return self._draw(words, status, shown, request)
+        told = ""
+        try:
+            if act == "remove":
+                self._remove(document_id)
+            elif act == "save":
+                self._describe(document_id, event._data.get("fields") or {})
+        except DangwuError as error:
+            told = tag("p", error.message(self._words.language), class_="notice warning", role="status")
+        more = SHOWN if act == "more" else 0
+        editing = document_id if act == "edit" else None
+        return {**self._draw(words, status, shown + more, request, editing), self._told: told}
+
+    def _describe(self, document_id: str, fields: Mapping[str, object]) -> None:
+        """Keeps what a person says about a document, and reads its file again with that. Raises ``DangwuError``."""
+        document = self._site.assistant.document(document_id)
+        if document_id not in self._editable(self._site.assistant.documents()):
+            return
+        names = ("title", "url", "author", "date", "status")
+        given = Metadata(**{name: " ".join(str(fields.get(name) or "").split()) or None for name in names})
+        write_metadata(Path(document.source), given)
+        self._site.assistant.index([document.source])
+
+    def _check(self, request: gr.Request) -> Iterator[Html]:
+        """Reads every known file again that has changed."""
+        if not self._site.may_change(request):
+            return
+        sources = sorted({d.source for d in self._site.assistant.documents()})
+        statuses: list[str] = []
+        for number, source in enumerate(sources, 1):
+            if number % SHOWN == 1:
+                yield tag(
+                    "p",
+                    self._words.file_reading,
+                    f" {number} / {len(sources)}",
+                    class_="notice",
+                    role="status",
+                )
+            statuses.append(self._site.assistant.index([source]).files[0].status)
+        changed = statuses.count("updated")
+        lost = len(statuses) - statuses.count("unchanged") - changed
+        told = self._words.reread_done if changed or lost else self._words.reread_none
+        yield tag("p", told.format(len(sources), changed, lost), class_="notice", role="status")
 
     def _remove(self, document_id: str) -> None:
-        """Takes a document out; the last one of an uploaded file takes the file along."""
-        try:
-            source = self._site.assistant.document(document_id).source
-            self._site.assistant.remove(document_id)
-        except UnknownDocument:
-            return
+        """Takes a document out; the last one of an uploaded file takes the file along.
+
+        Raises ``DangwuError``.
+        """
+        source = self._site.assistant.document(document_id).source
+        self._site.assistant.remove(document_id)
         if not self._site.assistant.store.documents(source):
             self._site.shelf.forget(source)
 

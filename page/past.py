@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from page.buttons import act_button
 from page.markup import Html, tag
 from page.words import Words
 from rag.history import Entry
@@ -37,23 +38,6 @@ def _entry(entry: Entry, here: bool, words: Words) -> Html:
         data_id=entry.id,
         aria_current="page" if here else None,
     )
-    rename = tag(
-        "button",
-        type="button",
-        class_="act icon-edit",
-        data_act="rename",
-        data_id=entry.id,
-        aria_label=f"{words.rename}：{entry.title}",
-        title=words.rename,
-    )
-    delete = tag(
-        "button",
-        type="button",
-        class_="act icon-bin",
-        data_act="delete",
-        data_id=entry.id,
-        data_sure=words.delete_sure,
-        aria_label=f"{words.delete}：{entry.title}",
-        title=words.delete,
-    )
+    rename = act_button("rename", words.rename, "edit", entry.title, ident=entry.id)
+    delete = act_button("delete", words.delete, "bin", entry.title, ident=entry.id, sure=words.delete_sure)
     return tag("li", opens, rename, delete, class_="here" if here else None)

@@ -9,7 +9,7 @@ from page.article import Block, article_html, blocks_of, excerpt_html
 from page.markup import Html, join, safe_address, tag
 from page.places import position, validity
 from page.words import EN, ZH, Words
-from rag.datatypes import Document, Passage
+from rag.datatypes import Document, Dropped, Passage
 from rag.wire import viewer_link
 
 
@@ -74,6 +74,18 @@ def viewer_html(
             tabindex="-1",
         ),
     )
+
+
+def dropped_html(document: Document, dropped: Sequence[Dropped], words: Words, head: Html) -> Html:
+    """What of a document's file is not in the knowledge base, and why."""
+    rows = [
+        tag("li", tag("p", words.line.format(d.line), " · ", d.reason, class_="facts"), tag("p", d.text))
+        for d in dropped
+    ]
+    body = tag("ol", rows, class_="dropped") if rows else tag("p", words.dropped_none)
+    about = tag("p", name_of_file(document.source), class_="facts")
+    main = tag("main", tag("h1", words.dropped_title), about, body, id="content")
+    return page_html(words, head, words.dropped_title, main)
 
 
 def not_found_html(words: Words, head: Html) -> Html:

@@ -11,11 +11,14 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from page.exports import MEDIA, exported
 from page.feedback import feedback_lines
 from page.measuring import FEEDBACK, OWN, folder_of
-from page.reader import name_of_file, not_found_html, panel_html, viewer_html, words_for
+from page.reader import dropped_html, name_of_file, not_found_html, panel_html, viewer_html, words_for
 from page.shell import READER_STYLES, head_html
 from page.site import Site
 from page.visitor import visitor_of
+from rag.datatypes import Document
 from rag.errors import UnknownDocument
+from rag.load import loader_for
+from rag.structure import structure
 
 
 def reading_routes(site: Site) -> APIRouter:
@@ -46,12 +49,16 @@ def reading_routes(site: Site) -> APIRouter:
 
     @routes.get("/files/{document_id}")
     def download(document_id: str) -> Response:
-        path = Path(site.assistant.document(document_id).source)
-        if not path.is_file():
-            raise UnknownDocument(
-                f"原文件已不在原处：{path.name}", f"The file is no longer where it was: {path.name}"
-            )
+        path = _original(site.assistant.document(document_id))
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
+
+    @routes.get("/dropped/{document_id}")
+    def dropped(document_id: str, lang: str | None = None) -> HTMLResponse:
+        document = site.assistant.document(document_id)
+        path = _original(document)
+        loader = loader_for(path)
+        pieces = structure(loader.load(path)).dropped if loader else ()
+        return HTMLResponse(dropped_html(document, pieces, words_for(lang), head))
 
     @routes.get("/export/{conversation_id}")
     def export(
@@ -89,3 +96,13 @@ def reading_routes(site: Site) -> APIRouter:
         return FileResponse(report)
 
     return routes
+
+
+def _original(document: Document) -> Path:
+    """The file that a document was read from. Raises ``UnknownDocument`` when it has gone."""
+    path = Path(document.source)
+    if not path.is_file():
+        raise UnknownDocument(
+            f"原文件已不在原处：{path.name}", f"The file is no longer where it was: {path.name}"
+        )
+    return path

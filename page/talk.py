@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from page.answers import answer_html, copy_text, draft_html
+from page.buttons import act_button
 from page.exports import export_all_menu, export_menu
 from page.markup import Html, tag
 from page.words import Words
@@ -94,7 +95,7 @@ def _skeleton() -> Html:
 
 
 def _question(question: str, words: Words, exchange_id: str | None = None) -> Html:
-    edit = _button("edit", words.edit, "edit", exchange_id) if exchange_id else None
+    edit = act_button("edit", words.edit, "edit", question, ident=exchange_id) if exchange_id else None
     return tag(
         "div", tag("h2", words.you, class_="visually-hidden"), tag("p", question), edit, class_="question"
     )
@@ -102,7 +103,7 @@ def _question(question: str, words: Words, exchange_id: str | None = None) -> Ht
 
 def _actions(exchange: Exchange, conversation: Conversation, last: bool, words: Words) -> Html:
     answer = exchange.answer
-    again = _button("again", words.again, "again", exchange.id) if last else None
+    again = act_button("again", words.again, "again", ident=exchange.id, shown=True) if last else None
     if answer is None:
         return tag("div", again, class_="actions")
     copied = tag(
@@ -122,23 +123,8 @@ def _actions(exchange: Exchange, conversation: Conversation, last: bool, words: 
 
 
 def _rating(exchange: Exchange, useful: bool, label: str) -> Html:
-    chosen = exchange.useful is useful
-    return _button(
-        "useful" if useful else "useless", label, "up" if useful else "down", exchange.id, pressed=chosen
-    )
-
-
-def _button(act: str, label: str, icon: str, exchange_id: str, pressed: bool | None = None) -> Html:
-    state = None if pressed is None else str(pressed).lower()
-    return tag(
-        "button",
-        label,
-        type="button",
-        class_=f"act icon-{icon}",
-        data_act=act,
-        data_id=exchange_id,
-        aria_pressed=state,
-    )
+    act, icon = ("useful", "up") if useful else ("useless", "down")
+    return act_button(act, label, icon, ident=exchange.id, shown=True, pressed=exchange.useful is useful)
 
 
 def followups_html(questions: Sequence[str], words: Words) -> Html:

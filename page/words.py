@@ -125,6 +125,14 @@ class Words:
     column_status: str
     column_passages: str
     column_source: str
+    column_author: str
+    column_url: str
+    column_actions: str
+    reread: str
+    reread_done: str
+    reread_none: str
+    dropped_title: str
+    dropped_none: str
     view: str
     remove: str
     remove_sure: str
@@ -230,7 +238,7 @@ ZH = Words(
     working="正在{}…",
     unchecked="正在书写，尚未核对",
     stopped="已停止。",
-    failed="出错了",
+    failed="程序出了意外，没有得到回答。可以再试一次；若总是这样，请把运行窗口里的提示发给维护的人。",
     you="提问",
     assistant="回答",
     cited="引用 {}，出自《{}》",
@@ -280,7 +288,7 @@ ZH = Words(
     of="第 {} 条，共 {} 条",
     loading="正在取原文…",
     gone="这篇资料已被删除或更新，以下是回答时引用的原话。",
-    unreachable="连不上服务，请看看程序是否还在运行。",
+    unreachable="连不上服务，请看看程序是否还在运行。恢复以后页面会自己刷新。",
     page="第 {} 页",
     line="第 {} 行",
     undated="未注明日期",
@@ -320,6 +328,14 @@ ZH = Words(
     column_status="效力",
     column_passages="段落",
     column_source="文件",
+    column_author="作者",
+    column_url="原文链接",
+    column_actions="操作",
+    reread="检查更新",
+    reread_done="已检查 {} 个文件：{} 个有更新，{} 个读不到。",
+    reread_none="已检查 {} 个文件，没有变化。",
+    dropped_title="没有收入的文字",
+    dropped_none="这个文件的文字全部收入了。",
     view="查看",
     remove="移除",
     remove_sure="确定移除？",
@@ -429,7 +445,7 @@ EN = Words(
     working="{}…",
     unchecked="Being written, not yet checked",
     stopped="Stopped.",
-    failed="Something went wrong",
+    failed="Something unexpected happened and there is no answer. Try again; if it stays so, report what the program printed.",
     you="Question",
     assistant="Answer",
     cited="Citation {}, from {}",
@@ -479,7 +495,7 @@ EN = Words(
     of="{} of {}",
     loading="Fetching the passage…",
     gone="This document was removed or changed. These are the words that were cited.",
-    unreachable="The server cannot be reached. Is the program still running?",
+    unreachable="The server cannot be reached. Is the program running? The page reloads by itself.",
     page="page {}",
     line="line {}",
     undated="no date",
@@ -519,6 +535,14 @@ EN = Words(
     column_status="Status",
     column_passages="Passages",
     column_source="File",
+    column_author="Author",
+    column_url="Original",
+    column_actions="Actions",
+    reread="Check for changes",
+    reread_done="{} files checked: {} changed, {} could not be read.",
+    reread_none="{} files checked, nothing has changed.",
+    dropped_title="Words that were left out",
+    dropped_none="Nothing of this file was left out.",
     view="View",
     remove="Remove",
     remove_sure="Really remove?",

@@ -14,7 +14,8 @@ window.page = (() => {
       const form = event.target.closest("form[data-act]");
       if (!form) return;
       event.preventDefault();
-      tell({ act: form.dataset.act, id: form.dataset.id ?? "", text: new FormData(form).get("text") ?? "" });
+      const fields = Object.fromEntries(new FormData(form));
+      tell({ act: form.dataset.act, id: form.dataset.id ?? "", text: fields.text ?? "", fields });
     });
   };
 
@@ -157,6 +158,35 @@ window.page = (() => {
       if (!menu.contains(event.target)) menu.open = false;
     });
   });
+
+  // --- trouble: Gradio notices it, in English; the page says it in its own words and comes back by itself ---
+
+  let gone = false;
+  const comeBack = async () => {
+    try {
+      if ((await fetch("/page/mark.svg", { cache: "no-store" })).ok) return location.reload();
+    } catch { /* still away */ }
+    return setTimeout(comeBack, 2000);
+  };
+  const trouble = (said) => {
+    const words = document.querySelector(".panel-body").dataset;
+    if (!/connection|reconnect|network/i.test(said)) return toast(words.failed);
+    toast(words.unreachable, true);
+    if (!gone) setTimeout(comeBack, 2000);
+    gone = true;
+    return undefined;
+  };
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        const said = node.querySelector?.("[data-testid=toast-text]");
+        if (said && !leaving) trouble(said.textContent);
+      }
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  let leaving = false; // a reload cuts connections too
+  addEventListener("pagehide", () => { leaving = true; });
+  addEventListener("beforeunload", () => { leaving = true; });
 
   // --- the drawer with earlier conversations ---
 

@@ -97,7 +97,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextlib.contextmanager
-def serving(home: Path, documents: Path | None, users: Any = None, **settings: Any) -> Iterator[str]:
+def serving(
+    home: Path, documents: Path | None, users: Any = None, port: int = 0, **settings: Any
+) -> Iterator[str]:
     """The address of a page over ``documents`` while the block runs; ``users`` make it one with a login."""
     import uvicorn
 
@@ -106,7 +108,7 @@ def serving(home: Path, documents: Path | None, users: Any = None, **settings: A
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port = port or probe.getsockname()[1]
     assistant = open_assistant(home=home, **settings)
     if documents is not None:
         assistant.index([documents])

@@ -97,6 +97,51 @@ def test_the_list_is_filtered_and_a_document_removed(visit: Any, own: tuple[str,
     assert not list((home / "files").rglob("印章.txt"))
 
 
+def test_details_of_an_uploaded_document_are_changed_on_the_page(visit: Any, own: tuple[str, Path]) -> None:
+    visitor = visit(own[0])
+    tab = visitor.open()
+    upload(tab, text_file("停车.txt", "院内停车办法\n\n一、车位\n\n车位按科室划分，来访车辆停在东侧。\n"))
+    tab.fill("#filters textarea, #filters input:not([role])", "停车")
+    tab.wait_for_function("document.querySelectorAll('#documents tbody tr').length === 1")
+    tab.click("#documents button[data-act=edit]")
+    tab.fill("#documents input[name=title]", "院内停车办法<2025>")
+    tab.fill("#documents input[name=date]", "2025-06-01")
+    tab.select_option("#documents select", "废止")
+    tab.click("#documents button[type=submit]")
+    tab.wait_for_selector("#documents .repealed")
+    assert tab.locator("#documents .title").inner_text() == "院内停车办法<2025>"
+    assert tab.locator("#documents .date").inner_text() == "2025-06-01"
+
+
+def test_what_was_left_out_of_a_file_can_be_read(visit: Any, own: tuple[str, Path]) -> None:
+    visitor = visit(own[0])
+    tab = visitor.open()
+    text = (
+        "---\ntitle: 会议室预约办法\n---\n\n# 会议室使用\n\n会议室要提前一天在登记簿上预约，用后关灯锁门。\n"
+    )
+    report = upload(tab, text_file("会议室.md", text))
+    with visitor.context.expect_page() as opened:
+        report.locator("a[href^='/dropped/']").click()
+    assert "会议室使用" in opened.value.locator("main li").inner_text()
+
+
+def test_changed_files_are_read_again(visit: Any, serve: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "钥匙.md").write_text("# 钥匙管理\n\n库房钥匙由保管员一人持有。\n", "utf-8")
+    with serve(tmp_path / "home", folder) as url:
+        visitor = visit(url)
+        tab = visitor.open()
+        tab.click("#tab-documents-button")
+        tab.click("#filters button:has-text('检查更新')")
+        tab.wait_for_selector("#documents-told >> text=没有变化")
+        (folder / "钥匙.md").write_text("# 钥匙管理\n\n库房钥匙由保管员和会计各持一把。\n", "utf-8")
+        tab.click("#filters button:has-text('检查更新')")
+        tab.wait_for_selector("#documents-told >> text=1 个有更新")
+        tab.click("#tab-ask-button")
+        assert "会计" in visitor.ask("库房钥匙由谁持有？").inner_text()
+
+
 def test_document_text_titles_and_names_are_never_markup(visit: Any) -> None:
     visitor = visit()
     tab = visitor.open()

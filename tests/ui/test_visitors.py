@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 
@@ -69,3 +70,19 @@ def test_conversations_are_listed_searched_renamed_and_deleted(visit: Any) -> No
     tab.fill("#history-search textarea, #history-search input", "")
     tab.wait_for_function("document.querySelectorAll('#history-list .entry').length === 1")
     assert tab.locator("#talk .exchange").count() == 1
+
+
+def test_a_server_that_went_away_is_said_so_and_the_page_comes_back(
+    visit: Any, serve: Any, documents: Path, tmp_path: Path
+) -> None:
+    with serve(tmp_path, documents) as url:
+        visitor = visit(url)
+        tab = visitor.open()
+        visitor.ask("议题要提前几天张贴？")
+    tab.fill("#question textarea", "服务站几点到几点有人值班？")
+    tab.press("#question textarea", "Enter")
+    tab.wait_for_selector(".toast >> text=连不上服务")
+    with serve(tmp_path, documents, port=int(url.rpartition(":")[2])):
+        tab.wait_for_selector(".toast", state="detached")
+        tab.wait_for_selector("#talk a.cite")
+        assert "值班" not in tab.locator("#talk").inner_text()
