@@ -311,18 +311,17 @@ def _sentences(passage: Passage, document: Document) -> Iterable[Span]:
 
 
 def _opening(span: Span, max_chars: int) -> Span:
-    """The first clauses of a span, at most ``max_chars`` where a clause ends there, never less than one clause."""
+    """The first sentence of a span, or as many of its clauses as ``max_chars`` allow; a short one goes on into the next."""
     text = span.quote
     end = 0
     for _, b in sentence_spans(text):
-        if b > max_chars and end:
+        if b > max_chars:
+            clauses = [c for _, c in clause_spans(text[:b]) if end < c <= max_chars and text[c - 1] != "、"]
+            end = clauses[-1] if clauses else end or b
             break
         end = b
         if b >= SHORT_SENTENCE:
             break
-    if end > max_chars:
-        clauses = [b for _, b in clause_spans(text[:end]) if b <= max_chars]
-        end = clauses[-1] if clauses and clauses[-1] >= SHORT_SENTENCE // 2 else end
     return _without_tail(span, span.start, span.start + end)
 
 
