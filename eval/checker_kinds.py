@@ -152,7 +152,7 @@ def _places(word: str, text: str) -> list[int]:
 def _word(word: str) -> str:
     """A pattern that finds the word where it is a word: a single character only between others that do not make one of it."""
     if len(word) > 1 or word == "%":
-        return re.escape(word) + (r"(?!可)" if word == "无" else "")
+        return {"不能": "(?<!能)不能", "没有": "没有(?=[\u4e00-\u9fff])"}.get(word, re.escape(word))
     rims: Mapping[str, tuple[str, str]] = {
         "要": (r"(?<=[，。；员部记会组们都还也])", r"(?![求点素闻件害])"),
         "能": (r"(?<=[，才都就也])", r"(?![力量够动])"),
@@ -453,6 +453,7 @@ def parts_exchanged(source: Source, chance: random.Random) -> str | None:
                 and tb in nouns
                 and tv in ("v", "vd")
                 and min(len(a), len(b), len(v)) >= 2
+                and "一" not in a + b
                 and (i == 0 or tagged[0][1] in ("c", "d"))
             ):
                 if v not in ("成为", "作为", "就是", "属于", "包括", "叫做"):

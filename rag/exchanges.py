@@ -58,6 +58,9 @@ def torn(laid: Laid) -> str | None:
         around = next((t for t in tokens if t.start < tile.there_end < t.end and t.kind == "actor"), None)
         if around is not None and _tail_torn_off(laid, tile, around):
             return f"原文是“{around.text}”"
+        behind = next((t for t in tokens if t.start == tile.there_end and t.kind == "actor"), None)
+        if behind is not None and not laid.covers_there(behind) and _cuts_compound(laid, tile, behind):
+            return f"原文此处还有“{behind.text}”"
         longer = next((t for t in laid.unmatched if t.start < tile.start < t.end), None)
         if longer is not None and _turned_by_head(laid, tile, longer):
             return f"原文没有“{longer.text[: tile.start - longer.start]}”字"
@@ -79,6 +82,18 @@ def _tail_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
     """Whether an office or body of the evidence goes on where the claimed one ends."""
     rest = around.text[tile.there_end - around.start]
     return not _other_tile(laid, tile.there_end) and not laid.claim.text[tile.end :].startswith(rest)
+
+
+def _cuts_compound(laid: Laid, tile: Tile, behind: Token) -> bool:
+    """Whether a stretch in common ends with a noun that goes on there: 党支部 of 党支部书记 is another body."""
+    if any(may_stand_for(t.text, behind.text) for t in laid.unmatched):
+        return False
+    last = _last_before(laid, tile.end)
+    return (
+        last is not None
+        and last.end == tile.end
+        and (last.kind == "actor" or last.tag.startswith(("n", "j")))
+    )
 
 
 def _turned_by_head(laid: Laid, tile: Tile, longer: Token) -> bool:

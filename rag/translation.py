@@ -16,7 +16,7 @@ from rag.numbers import english_numbers, numbers
 from rag.terms import singular
 from rag.text import HAN, sentence_spans, tight
 
-CLOSE = 0.45  # cosine of the bundled encoder between a sentence and the best stretch of a passage, see docs/checker.md
+CLOSE = 0.38  # cosine of the bundled encoder between a sentence and the best stretch of a passage, see docs/checker.md
 COVERED = 0.75  # share of the content words of an English sentence that one English sentence, or two in a row, must hold
 _HAN_PARTS = re.compile(rf"[{HAN}]{{2,}}")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
@@ -28,7 +28,10 @@ _STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did has have had it its their they them he she his her this that these those "
     "as by from with into than then there which who whom whose what when where how also any each other such so if but about over under per".split()
 )
-_NUMBER_WORDS = re.compile(r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:\w+\s+)?(?:roles?|things|points|aspects|ways|parts|kinds|types|goals|items|steps|areas|respects|requirements|measures|principles)\b)",
+    re.IGNORECASE,
+)  # counts that only announce a list
 
 
 def supports_across(
@@ -136,7 +139,8 @@ _SYLLABLES = r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|
 
 def _missing_number(sentence: str, ground: str) -> str | None:
     held = {n.value for n in numbers(ground)} | english_numbers(ground)
-    claimed = english_numbers(sentence) | {
+    plain = _ANNOUNCED.sub("", sentence)
+    claimed = english_numbers(plain) | {
         n.value for n in numbers(sentence) if n.unit != "每" and not n.article
     }
     missing = claimed - held
