@@ -86,6 +86,7 @@ def test_the_list_is_filtered_and_a_document_removed(visit: Any, own: tuple[str,
     visitor = visit(url)
     tab = visitor.open()
     upload(tab, text_file("印章.txt", "印章管理办法\n\n一、保管\n\n印章由文书专人保管，外借要经书记签字。\n"))
+    tab.wait_for_selector("#documents tr >> text=印章管理办法")
     tab.fill("#filters textarea, #filters input:not([role])", "印章")
     tab.wait_for_function("document.querySelectorAll('#documents tbody tr').length === 1")
     row = tab.locator("#documents tbody tr")
@@ -97,10 +98,25 @@ def test_the_list_is_filtered_and_a_document_removed(visit: Any, own: tuple[str,
     assert not list((home / "files").rglob("印章.txt"))
 
 
+def test_a_file_dropped_on_the_chat_joins_the_documents(visit: Any, own: tuple[str, Path]) -> None:
+    visitor = visit(own[0])
+    tab = visitor.open()
+    tab.evaluate("""() => {
+      const carried = new DataTransfer();
+      carried.items.add(new File(["公章外借办法\\n\\n一、外借\\n\\n公章外借要经主任签字，当天归还。\\n"], "公章.txt"));
+      const drop = { dataTransfer: carried, bubbles: true, cancelable: true };
+      document.querySelector("#talk").dispatchEvent(new DragEvent("dragover", drop));
+      document.querySelector("#talk").dispatchEvent(new DragEvent("drop", drop));
+    }""")
+    tab.wait_for_selector("#added .good")
+    assert "主任签字" in visitor.ask("公章外借要经谁签字？").inner_text()
+
+
 def test_details_of_an_uploaded_document_are_changed_on_the_page(visit: Any, own: tuple[str, Path]) -> None:
     visitor = visit(own[0])
     tab = visitor.open()
     upload(tab, text_file("停车.txt", "院内停车办法\n\n一、车位\n\n车位按科室划分，来访车辆停在东侧。\n"))
+    tab.wait_for_selector("#documents tr >> text=院内停车办法")
     tab.fill("#filters textarea, #filters input:not([role])", "停车")
     tab.wait_for_function("document.querySelectorAll('#documents tbody tr').length === 1")
     tab.click("#documents button[data-act=edit]")

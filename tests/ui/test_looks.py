@@ -24,7 +24,8 @@ def test_a_phone_never_scrolls_sideways(visit: Any) -> None:
     assert overflow(tab) == 0
     exchange.locator(".menu summary").tap()
     assert overflow(tab) == 0
-    exchange.locator(".menu summary").tap()
+    exchange.locator(".question p").tap()
+    assert not exchange.locator(".menu-body").is_visible()
     exchange.locator("a.cite").first.tap()
     tab.wait_for_selector(".panel mark")
     assert overflow(tab) == 0
