@@ -19,10 +19,12 @@ from typing import Literal
 
 from embeddings import load_encoder
 from embeddings.protocol import Encoder
-from eval.checker_kinds import FALSE, TRUE, Kind, Source
+from eval.checker_edits import Source
+from eval.checker_kinds import FALSE, TRUE, Kind
 from eval.errors import EvalError
 from eval.estimate import Estimate, mean
-from eval.questions import SEEDS_FOLDER
+from eval.questions import SEEDS_FOLDER, ReferenceQuestion, read_questions
+from eval.wording import stands_in
 from rag import cite
 from rag.datatypes import Article, Document, Draft, DraftSentence, Hit, Passage
 from rag.load import loader_for
@@ -200,6 +202,29 @@ def table(results: Sequence[Result]) -> str:
     )
 
 
+def share(results: Sequence[Result]) -> str:
+    """How many of the sentences are supported, with its interval."""
+    found = mean([float(r.right) for r in results])
+    return f"{found.n} 句中有 {found.value:.3f}（{found.low:.3f}–{found.high:.3f}）得到支持。"
+
+
+def reference_cases(questions: Sequence[ReferenceQuestion], articles: Sequence[Article]) -> Iterator[Case]:
+    """The sentences of reference answers over their gold passages: true sentences in a person's own words."""
+    everything = [(a.document, p) for a in articles for p in a.passages]
+    for question in questions:
+        gold = {
+            p.id: Hit(1, 1.0, p, d)
+            for entry in question.gold
+            for d, p in everything
+            if Path(d.source).name == entry.file and stands_in(entry.quote, p.text)
+        }
+        if question.answerable and gold:
+            answer = question.reference_answer
+            for a, b in sentence_spans(answer):
+                hits = tuple(gold.values())
+                yield Case(question.id, True, answer[a:b], answer[a:b], hits, tuple(range(1, len(hits) + 1)))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when the bars hold (no false sentence passes, at most 5 % of the true ones are flagged)."""
     parser = argparse.ArgumentParser(
@@ -209,13 +234,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--embedder", default="bundled")
     parser.add_argument("--per-kind", type=int, default=PER_KIND)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument(
+        "--questions",
+        type=Path,
+        nargs="+",
+        help="改为核查参考答案的句子（JSON 行）：真人的转述有多少得到支持",
+    )
     parser.add_argument("--wrong", action="store_true", help="逐条列出判错的句子")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
+    articles = articles_of(chosen.documents)
+    cases = (
+        reference_cases(read_questions(chosen.questions), articles)
+        if chosen.questions
+        else cases_of(articles, chosen.per_kind, chosen.seed)
+    )
     encoder = load_encoder(chosen.embedder)
-    results = [
-        judge(case, encoder) for case in cases_of(articles_of(chosen.documents), chosen.per_kind, chosen.seed)
-    ]
+    results = [judge(case, encoder) for case in cases]
     if chosen.json:
         rows = {
             n: {"value": e.value, "low": e.low, "high": e.high, "n": e.n}
@@ -223,13 +258,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         print(dumps(rows, ensure_ascii=False, indent=1))
     else:
-        print(table(results))
+        print(share(results) if chosen.questions else table(results))
     if chosen.wrong:
         for result in results:
             if not result.right:
                 print(
                     f"\n[{result.case.kind}] {result.outcome} {result.reason}\n  原：{result.case.original}\n  句：{result.case.sentence}"
                 )
+    if chosen.questions:
+        return 0
     false = [r for r in results if not r.case.true and not r.right]
     true = [r for r in results if r.case.true]
     return int(bool(false) or sum(not r.right for r in true) > 0.05 * len(true))
