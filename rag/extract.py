@@ -187,8 +187,12 @@ class ExtractiveGenerator:
                 quote, heading = self._item_quote(found, item, relevance)
                 sign = "- " if _OWN_NUMBER.match(heading or quote.quote) else f"{number}. "
                 lead = (opening if number == 1 else "\n") + sign + (f"**{heading}** " if heading else "")
-                sentences.append(DraftSentence(quote.quote, (quote,), lead=lead))
-                sentences.extend(self._nested(found.document, item))
+                nested = list(self._nested(found.document, item))
+                if nested and heading:  # the heading announces them: a sentence of its own would repeat one
+                    nested[0] = replace(nested[0], lead=lead.rstrip() + nested[0].lead)
+                else:
+                    sentences.append(DraftSentence(quote.quote, (quote,), lead=lead))
+                sentences.extend(nested)
         return sentences
 
     def _nested(self, document: Document, item: Item) -> Iterable[DraftSentence]:
