@@ -35,7 +35,8 @@ _CACHED_PASSAGES = 50_000
 _DOCUMENT = "documents.key, documents.id, source, title, text, headings, url, author, date, status"
 _PASSAGE = "passages.key, passages.id, document, passages.ordinal, start, end, section, page, line"
 _OF_DOCUMENT = "JOIN documents ON documents.key = passages.document"
-_BY_ID_OR_SOURCE = "SELECT key FROM documents WHERE id = ? OR source = ?"
+_BY_ID_OR_SOURCE = "SELECT key, source FROM documents WHERE id = ?1 OR source = ?1"
+_EMPTIED = "DELETE FROM sources WHERE source = ? AND source NOT IN (SELECT source FROM documents)"
 
 
 class Store:
@@ -131,7 +132,7 @@ class Store:
 
     def passages_at(self, keys: Iterable[int]) -> dict[int, Entry]:
         """Key -> passage and its document, in the order of ``keys``, for those that (still) exist."""
-        wanted = list(keys)
+        wanted = list(map(int, keys))  # SQLite takes NumPy's integers for blobs
         known = {key: entry for key in wanted if (entry := self._passages.get(key))}
         if missing := [key for key in wanted if key not in known]:
             known |= self._read_passages(missing)
@@ -228,14 +229,13 @@ class Store:
     def remove(self, id_or_source: str) -> int:
         """Takes a document, or all documents of a source, out; how many there were. Raises ``UnknownDocument``."""
         with self._database.writing() as connection:
-            keys = connection.execute(_BY_ID_OR_SOURCE, (id_or_source, id_or_source)).fetchall()
-            _delete_documents(connection, [key for (key,) in keys])
-            sources = connection.execute(
-                "DELETE FROM sources WHERE source NOT IN (SELECT source FROM documents)"
-            )
-            if not keys and not sources.rowcount:
+            found = connection.execute(_BY_ID_OR_SOURCE, (id_or_source,)).fetchall()
+            _delete_documents(connection, [key for key, _ in found])
+            sources = {id_or_source, *(source for _, source in found)}
+            emptied = connection.executemany(_EMPTIED, [(source,) for source in sources]).rowcount
+            if not found and not emptied:
                 raise _unknown(id_or_source)
-        return len(keys)
+        return len(found)
 
     def replace_vectors(
         self, keys: Keys, vectors: npt.NDArray[np.floating[Any]], encoder_identity: str
