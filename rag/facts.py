@@ -63,12 +63,11 @@ def _abbreviates(short: str, long: str) -> bool:
 def announces(claim: Reading, clause: Clause) -> bool:
     """Whether a clause only says how many members the sentence then lists: 三个方面：甲、乙、丙."""
     said = [t for t in clause.tokens if t.says_something and t.text not in EMPTY]
-    return (
-        len(said) == 1
-        and said[0].kind == "number"
-        and not clause.operators
-        and counts_what_follows(claim, said[0])
-    )
+    counts = [t for t in said if t.kind == "number"]
+    if len(counts) != 1 or clause.operators or not counts_what_follows(claim, counts[0]):
+        return False
+    listed = claim.text[clause.end :]
+    return all(t.kind == "content" and listed.count(t.text) > 1 for t in said if t is not counts[0])
 
 
 def counts_what_follows(claim: Reading, token: Token) -> bool:

@@ -32,15 +32,16 @@ _UNIT = "|".join(sorted((re.escape(u) for u in UNITS), key=len, reverse=True))
 _APPROX = r"(?:[余多来几]|以上)?"
 _PERCENT = rf"百分之(?P<percent>[{_CN}点]+|\d+(?:\.\d+)?)"
 _SHARE = rf"(?P<below>[{_CN}]{{1,3}}|\d{{1,3}})分之(?P<above>[{_CN}]{{1,3}}|\d{{1,3}})"
+_FRACTION = r"(?<![\d/])(?P<part>\d{1,2})/(?P<of>\d{1,2})(?![\d/])"
 _ARABIC = r"(?P<arabic>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _CHINESE = rf"(?<![{_CN}几数统唯单之逐专同合])(?P<chinese>[{_CN}]+)(?={_APPROX}(?:{_UNIT})|(?:至|到|—|-|~)第?[{_CN}]+(?:{_UNIT}))"
 _ORDINAL = rf"第\s*(?P<ordinal>[{_CN}]+|\d+)\s*(?P<ranked>{_UNIT})?"
 _PATTERN = re.compile(
-    rf"{_PERCENT}|{_SHARE}|{_ORDINAL}|(?:{_ARABIC}|{_CHINESE})\s*(?P<approx>{_APPROX})\s*(?P<scale>[百千万亿]*)\s*[余多]?\s*(?P<unit>{_UNIT}|％)?"
+    rf"{_PERCENT}|{_SHARE}|{_FRACTION}|{_ORDINAL}|(?:{_ARABIC}|{_CHINESE})\s*(?P<approx>{_APPROX})\s*(?P<scale>[百千万亿]*)\s*[余多]?\s*(?P<unit>{_UNIT}|％)?"
 )
 _HALF = re.compile(r"半(?=(?:年|个?月|天|日|小时|数|个))|(?<=[年月天])半")
 _EVERY = re.compile(
-    r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季)|次)|按(?:月|季度?|年|周|日)"
+    r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季))|按(?:月|季度?|年|周|日)"
 )
 _RELATIVE = re.compile(r"[上下本当次今去明前后](?:半年|季度|个?月(?![份底初末])|年度?(?!级|龄|轻))")
 _TO = re.compile(r"\s*(?:至|到|-|–|—|~|、|或者?)\s*第?")
@@ -97,6 +98,7 @@ def numbers(text: str) -> tuple[Number, ...]:
     folded = fold(text)
     blocked = [m.span() for m in _NOT_A_COUNT.finditer(folded)]
     found = [Number(m.start(), m.end(), _frequency(m.group()), "每") for m in _EVERY.finditer(folded)]
+    found += [Number(m.start(), m.end(), "1", "次") for m in re.finditer("[每逐]次", folded)]
     taken = [(n.start, n.end) for n in found] + blocked
     for number in _plain_numbers(folded):
         if not any(a < number.end and number.start < b for a, b in taken):
@@ -134,6 +136,8 @@ def _plain_numbers(folded: str) -> Iterator[Number]:
                 "",
                 False,
             )
+        elif got["part"]:
+            value, unit, article = str(Fraction(int(got["part"]), max(int(got["of"]), 1))), "", False
         elif got["ordinal"]:
             value, unit, article = _value(got["ordinal"]), "第" + UNITS.get(got["ranked"] or "", ""), False
         else:

@@ -15,11 +15,15 @@ WELL_COVERED, SPREAD = (
 )  # a clause less covered than this must not stretch over so many times its length
 _NOUNS = ("n", "j", "l", "i", "s", "t")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
+_IN_TURN = re.compile(r"再|然后|而后|之后|以后")
 _JOINS = re.compile(r"^[、,，和与及或同跟以\s“”\"]*$")
 
 
 def spliced(laid: Laid) -> str | None:
     """A predicate whose subject in the evidence is not the one that the sentence gives it."""
+    other = _subject_between(laid)
+    if other is not None:
+        return f"原文中这件事的主体是“{other.text}”"
     subject = laid.clause.tokens[0]
     if subject.kind not in ("actor", "name"):
         return None
@@ -31,6 +35,28 @@ def spliced(laid: Laid) -> str | None:
             tight(theirs.text) in s or s in tight(theirs.text) for s in said if len(s) > 1
         ):
             return f"原文中这件事的主体是“{theirs.text}”"
+    return None
+
+
+def _subject_between(laid: Laid) -> Token | None:
+    """The noun that opens a later clause of the evidence, where the claim ties the rest of that clause to an earlier one."""
+    ordered = sorted(laid.tiles, key=lambda t: t.start)
+    for before, after in zip(ordered, ordered[1:], strict=False):
+        home = next((c for c in laid.there if c.start <= after.there < c.end), None)
+        if (
+            home is None
+            or home.start <= before.there
+            or ENDS_CLAUSE.search(laid.claim.text[before.end : after.start])
+        ):
+            continue
+        opening = next((t for t in home.tokens if t.says_something), None)
+        if (
+            opening is not None
+            and opening.start < after.there
+            and is_noun(opening)
+            and not laid.covers_there(opening)
+        ):
+            return opening
     return None
 
 
@@ -49,10 +75,12 @@ def swapped(laid: Laid) -> str | None:
     for i, (x, x_there) in enumerate(parts):
         for k in range(i + 1, len(parts)):
             z, z_there = parts[k]
-            if z_there >= x_there or not (_noun(x) and _noun(z)):
-                continue
             between = laid.claim.text[x.end : z.start]
-            if _JOINS.match(between) or ENDS_CLAUSE.search(between) or _enumerates(laid, x, z):
+            if z_there >= x_there or not ((is_noun(x) and is_noun(z)) or _IN_TURN.search(between)):
+                continue
+            if _JOINS.match(between) or ENDS_CLAUSE.search(between):
+                continue
+            if _enumerates(laid, x, z) and not _IN_TURN.search(between):
                 continue
             if bool(_PASSIVE.search(laid.claim.text[x.start : z.end])) == bool(
                 _PASSIVE.search(laid.reading.text[z_there:x_there])
@@ -68,7 +96,8 @@ def _parts(laid: Laid) -> Iterator[tuple[Token, int]]:
             yield token, laid.across[token.start]
 
 
-def _noun(token: Token) -> bool:
+def is_noun(token: Token) -> bool:
+    """Whether a token can be whom or what a clause is about."""
     return token.kind in ("actor", "name", "title", "quoted", "latin") or token.tag.startswith(_NOUNS)
 
 
@@ -77,7 +106,9 @@ def _enumerates(laid: Laid, x: Token, z: Token) -> bool:
     if "、" in laid.claim.text[x.end : z.start]:
         return True
     return all(
-        t.kind == "function" or _noun(t) for t in laid.clause.tokens if x.end <= t.start and t.end <= z.start
+        t.kind == "function" or is_noun(t)
+        for t in laid.clause.tokens
+        if x.end <= t.start and t.end <= z.start
     )
 
 

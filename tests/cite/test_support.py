@@ -1,0 +1,137 @@
+"""The checker: what a passage says is supported in honest other words; what it does not say is not, however alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.support import Evidence, support
+
+READING_ROOM = Evidence(
+    "村图书室每周三和周六开放，由李春梅同志负责管理。图书一次最多借3本，借期不超过30天；到期可以续借1次。"
+    "工具书只供室内阅览，不得外借。损坏图书的，照价赔偿。",
+    "村文化阵地管理办法\n二、图书室怎么管",
+)
+MEETING = Evidence(
+    "理事会会议每月至少召开1次，由理事长召集并主持。会前五天，秘书把议题发给全体理事。"
+    "讨论经费的会议，须有三分之二以上的理事到会；表决采用无记名方式，赞成票超过应到会理事的半数才算通过。"
+    "监事可以列席会议、发表意见，但没有表决权。",
+    "农民用水协会怎样运转\n三、理事会会议",
+)
+HARVEST = Evidence(
+    "2023年，清河镇完成高标准农田改造1.2万亩，占全镇耕地的百分之四十。东片由县水务局施工，西片由镇农技站施工。"
+    "镇里同县水务局签订了管护协议，先清淤再衬砌，验收之后才付款。",
+    "清河镇农田水利工作总结\n一、工程进展",
+)
+
+TRUE = [
+    (READING_ROOM, "图书一次最多借3本，借期不超过30天"),
+    (READING_ROOM, "图书每次最多能借三本。"),
+    (READING_ROOM, "借期不超过三十天，到期可以续借一次。"),
+    (READING_ROOM, "工具書只供室內閱覽，不得外借。"),
+    (READING_ROOM, "村图书室由李春梅同志负责管理"),
+    (READING_ROOM, "图书室每周三、周六开放；损坏图书的要照价赔偿。"),
+    (READING_ROOM, "《村文化阵地管理办法》规定，工具书不得外借。"),
+    (READING_ROOM, "工具书不准外借，只供室内阅览。"),
+    (MEETING, "理事会会议每月至少举行1次，由理事长召集、主持。"),
+    (MEETING, "会前五天，秘书要把议题发给全体理事。"),
+    (MEETING, "讨论经费的会议须有2/3以上的理事到会。"),
+    (MEETING, "监事没有表决权，但可以列席会议。"),
+    (MEETING, "表决采用无记名方式。"),
+    (MEETING, "赞成票超过应到会理事的半数才算通过"),
+    (HARVEST, "清河镇完成高标准农田改造12000亩。"),
+    (HARVEST, "完成改造的农田占全镇耕地的40%。"),
+    (HARVEST, "东片的施工单位是县水务局。"),
+    (HARVEST, "西片由镇农技站施工，东片由县水务局施工。"),
+    (HARVEST, "先清淤再衬砌，验收之后才付款"),
+]
+FALSE = [
+    (READING_ROOM, "图书一次最多借5本，借期不超过30天"),
+    (READING_ROOM, "图书一次最多借30本，借期不超过3天"),
+    (READING_ROOM, "借期不超过30个工作日。"),
+    (READING_ROOM, "借期不少于30天。"),
+    (READING_ROOM, "工具书可以外借。"),
+    (READING_ROOM, "工具书外借"),
+    (READING_ROOM, "外借"),
+    (READING_ROOM, "村图书室由王春梅同志负责管理"),
+    (READING_ROOM, "村图书室每周三和周日开放"),
+    (READING_ROOM, "图书一次最多借3本，逾期每天收费。"),
+    (READING_ROOM, "损坏图书的，加倍赔偿。"),
+    (READING_ROOM, "到期不可以续借。"),
+    (READING_ROOM, "《图书馆条例》规定，工具书不得外借。"),
+    (MEETING, "理事会会议每季度至少召开1次"),
+    (MEETING, "理事会会议每月至多召开1次"),
+    (MEETING, "理事会会议由监事召集并主持。"),
+    (MEETING, "会后五天，秘书把议题发给全体理事。"),
+    (MEETING, "讨论经费的会议，须有三分之二以下的理事到会"),
+    (MEETING, "监事可以列席会议，有表决权。"),
+    (MEETING, "监事不得列席会议。"),
+    (MEETING, "表决采用记名方式。"),
+    (MEETING, "秘书把议题发给部分理事。"),
+    (MEETING, "赞成票超过到会监事的半数才算通过"),
+    (HARVEST, "2022年，清河镇完成高标准农田改造1.2万亩"),
+    (HARVEST, "清河镇完成高标准农田改造1.2亩"),
+    (HARVEST, "东片由镇农技站施工，西片由县水务局施工。"),
+    (HARVEST, "先衬砌再清淤，验收之后才付款"),
+    (HARVEST, "验收之前付款"),
+    (HARVEST, "清河镇完成高标准农田改造1.2万亩，带动农户增收三千元。"),
+    (HARVEST, "白水镇完成高标准农田改造1.2万亩"),
+]
+
+
+@pytest.mark.parametrize(("passage", "sentence"), TRUE)
+def test_true_sentences_are_supported(passage: Evidence, sentence: str) -> None:
+    found = support(sentence, [passage])
+    assert found.holds, found.reason
+
+
+@pytest.mark.parametrize(("passage", "sentence"), FALSE)
+def test_false_sentences_are_not(passage: Evidence, sentence: str) -> None:
+    found = support(sentence, [passage])
+    assert not found.holds
+    assert found.reason
+
+
+def test_the_very_words_score_one_and_say_where_they_stand() -> None:
+    found = support("到期可以续借1次。", [MEETING, READING_ROOM])
+    assert found.score == 1.0
+    [(index, start, end)] = found.places
+    assert index == 1
+    assert READING_ROOM.text[start:end] == "到期可以续借1次"
+
+
+def test_two_passages_together_support_what_neither_does_alone() -> None:
+    sentence = "理事会会议由理事长召集并主持；工具书不得外借。"
+    assert not support(sentence, [MEETING]).holds
+    assert not support(sentence, [READING_ROOM]).holds
+    together = support(sentence, [MEETING, READING_ROOM])
+    assert together.holds
+    assert {place[0] for place in together.places} == {0, 1}
+
+
+def test_halves_of_two_sentences_make_no_whole() -> None:
+    rules = Evidence("党龄满五十年的，由镇党委慰问；党龄满三十年的，由支部慰问。")
+    assert support("党龄满五十年的，由镇党委慰问", [rules]).holds
+    assert not support("党龄满三十年的，由镇党委慰问", [rules]).holds
+
+
+def test_a_list_may_be_gathered_from_several_headings() -> None:
+    passages = [Evidence(f"具体做法见下。第{i}项另有说明。", heading) for i, heading in enumerate(("一、摸清底数", "二、分类指导", "三、定期回访"))]
+    assert support("摸清底数、分类指导、定期回访。", [Evidence(p.text, p.context.split("、")[1]) for p in passages]).holds
+    assert not support("摸清底数、分类指导、从严问责。", [Evidence(p.text, p.context.split("、")[1]) for p in passages]).holds
+
+
+def test_a_count_that_announces_the_list_behind_it_needs_no_source() -> None:
+    three = Evidence("坚持学用结合。坚持上下联动。坚持久久为功。")
+    assert support("做到三个坚持：坚持学用结合；坚持上下联动；坚持久久为功。", [three]).holds
+    assert not support("做到四个坚持：坚持学用结合；坚持上下联动；坚持久久为功。", [three]).holds
+
+
+def test_a_subject_may_come_from_the_title_but_a_statement_may_not() -> None:
+    report = Evidence("完成整改任务12项。", "石桥乡巡察整改情况报告\n一、石桥乡党委主动认领问题")
+    assert support("石桥乡完成整改任务12项。", [report]).holds
+    assert not support("石桥乡党委完成问题认领12项。", [report]).holds
+
+
+def test_nothing_and_no_evidence_support_nothing() -> None:
+    assert not support("。", [MEETING]).holds
+    assert not support("理事会会议每月至少召开1次", []).holds
