@@ -313,7 +313,7 @@ class ChatTab:
 
     def _welcome(self) -> str:
         documents, passages = self._site.assistant.store.counts()
-        return welcome_html(self._site.examples(), documents, passages, self._words)
+        return welcome_html(self._site.examples(self._words.language), documents, passages, self._words)
 
     def footing_html(self) -> str:
         """Under the question field: how to send, or that text leaves this machine."""

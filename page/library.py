@@ -114,7 +114,7 @@ class LibraryTab:
     def _draw(
         self, words: str, status: str, shown: int, request: gr.Request, editing: str | None = None
     ) -> Updates:
-        everything = self._site.assistant.documents()
+        everything = self._site.documents()
         may = self._site.may_change(request)
         listing = Listing(
             chosen(everything, words, status or None),
@@ -158,7 +158,7 @@ class LibraryTab:
     def _describe(self, document_id: str, fields: Mapping[str, object]) -> None:
         """Keeps what a person says about a document, and reads its file again with that. Raises ``DangwuError``."""
         document = self._site.assistant.document(document_id)
-        if document_id not in self._editable(self._site.assistant.documents()):
+        if document_id not in self._editable(self._site.documents()):
             return
         names = ("title", "url", "author", "date", "status")
         given = Metadata(**{name: " ".join(str(fields.get(name) or "").split()) or None for name in names})
@@ -169,7 +169,7 @@ class LibraryTab:
         """Reads every known file again that has changed."""
         if not self._site.may_change(request):
             return
-        sources = sorted({d.source for d in self._site.assistant.documents()})
+        sources = sorted({d.source for d in self._site.documents()})
         statuses: list[str] = []
         for number, source in enumerate(sources, 1):
             if number % SHOWN == 1:
@@ -198,7 +198,7 @@ class LibraryTab:
 
     def _ask_about(self, event: gr.EventData) -> Updates:
         """Limits the next questions to some documents and goes to the chat."""
-        there = {d.id: d for d in self._site.assistant.documents()}
+        there = {d.id: d for d in self._site.documents()}
         documents = [there[i] for i in str(event._data.get("id", "")).split() if i in there]
         return {
             self._chat.scope: frozenset(d.id for d in documents) or None,
@@ -207,6 +207,6 @@ class LibraryTab:
         }
 
     def _statuses(self) -> list[tuple[str, str]]:
-        known = sorted({d.status for d in self._site.assistant.documents() if d.status})
+        known = sorted({d.status for d in self._site.documents() if d.status})
         names = {"有效": self._words.in_force, "废止": self._words.repealed}
         return [(self._words.status_any, ANY), *((names.get(s, s), s) for s in known)]

@@ -13,6 +13,7 @@ from page.visitor import user_of
 from rag.assistant import Assistant
 from rag.build import build
 from rag.config import Settings
+from rag.datatypes import Document
 from rag.history import History
 from rag.settings_file import save_settings
 from rag.users import Users
@@ -34,15 +35,26 @@ class Site:
         self.history = History(home / HISTORY_FILE, assistant.store)
         self.shelf = Shelf(home / FILES_FOLDER)
         self._lock = threading.Lock()
-        self._examples: tuple[int, tuple[str, ...]] = (-1, ())
+        self._documents: tuple[int, tuple[Document, ...]] = (-1, ())
+        self._examples: dict[str, tuple[int, tuple[str, ...]]] = {}
 
-    def examples(self) -> tuple[str, ...]:
+    def documents(self) -> tuple[Document, ...]:
+        """All documents; read again only when they have changed, for lists are drawn at every key."""
+        generation = self.assistant.store.generation
+        with self._lock:
+            if self._documents[0] != generation:
+                self._documents = generation, self.assistant.documents()
+            return self._documents[1]
+
+    def examples(self, language: str) -> tuple[str, ...]:
         """Questions that the documents answer; made again when the documents have changed."""
         generation = self.assistant.store.generation
         with self._lock:
-            if self._examples[0] != generation:
-                self._examples = generation, suggest.examples(self.assistant)
-            return self._examples[1]
+            made_for, questions = self._examples.get(language, (-1, ()))
+            if made_for != generation:
+                questions = suggest.examples(self.assistant, language)
+                self._examples[language] = generation, questions
+            return questions
 
     def may_change(self, request: Any) -> bool:
         """Whether documents and settings are this visitor's to change."""

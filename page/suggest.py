@@ -9,7 +9,10 @@ from rag.assistant import Assistant
 from rag.datatypes import Answer, Document
 from rag.text import grams, language_of, words
 
-HEADLINE = "如何做一名合格的基层党务工作者"
+HEADLINES = {
+    "zh": "如何做一名合格的基层党务工作者",
+    "en": "How can one be a good grassroots Party-affairs worker?",
+}
 EXAMPLES, FOLLOWUPS = 6, 3
 TRIED = 40  # candidates looked at before giving up
 MAX_CHARS = 24
@@ -24,7 +27,10 @@ _ACTS = re.compile(
 _LISTED = re.compile(
     r"(?:职责|任务|要求|条件|原则|内容|程序|流程|步骤|环节|做法|方法|措施|问题|事项|标准|制度|误区|形式|类型|情形|材料|情况|规定|错误)$"
 )
-_ENGLISH_QUESTION = re.compile(r"^(?:how|what|who|when|why|which|where)\b", re.IGNORECASE)
+_ENGLISH_QUESTION = re.compile(
+    r"^(?:how (?:to|do|does|is|are|can|should|long|many|often)|(?:what|who|when|where) (?:is|are|do|does|can|may|must|should))\b",
+    re.IGNORECASE,
+)
 
 
 def question_from(title: str) -> str | None:
@@ -44,12 +50,17 @@ def question_from(title: str) -> str | None:
     return f"{plain}有哪些？" if _LISTED.search(plain) else None
 
 
-def examples(assistant: Assistant) -> tuple[str, ...]:
-    """Questions to begin with, each from another document; the headline question first if it has an answer."""
+def examples(assistant: Assistant, language: str) -> tuple[str, ...]:
+    """Questions to begin with, each from another document; the headline question first if it has an answer.
+
+    Those in ``language`` come first; a Chinese page has no others.
+    """
     documents = assistant.documents()
     step = max(1, len(documents) // (EXAMPLES * 4))
-    candidates = (q for d in documents[::step] for q in _first(question_from(d.title)))
-    return tuple(_answerable(assistant, (HEADLINE, *candidates), EXAMPLES, ()))
+    made = [q for d in documents[::step] for q in _first(question_from(d.title))]
+    own = [q for q in made if (language_of(q) == "en") == (language == "en")]
+    others = [q for q in made if q not in own] if language == "en" else []
+    return tuple(_answerable(assistant, (HEADLINES[language], *own, *others), EXAMPLES, ()))
 
 
 def followups(assistant: Assistant, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
@@ -60,7 +71,13 @@ def followups(assistant: Assistant, answer: Answer, asked: Sequence[str]) -> tup
     known = {step for c in answer.citations for step in c.passage.section}
     topic = set(grams(answer.standalone_question))
     documents = {hit.document.id: hit.document for hit in answer.hits}.values()
-    found = [q for d in documents for q in _questions_in(d, known, with_title=d.id not in cited)]
+    english = answer.language == "en"
+    found = [
+        q
+        for d in documents
+        for q in _questions_in(d, known, with_title=d.id not in cited)
+        if (language_of(q) == "en") == english
+    ]
     found.sort(
         key=lambda q: -min(2, len(topic & set(grams(q))))
     )  # on the same matter first, in the order of the hits
