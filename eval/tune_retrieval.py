@@ -4,9 +4,10 @@ The questions are those that the bundled model's training keeps back (``embeddin
 the model has seen its cosines flatter, and would get too much weight. Retrieval sets that results are reported on are
 never read here.
 
-Two steps, for passages in the query's script and for others apart. The weights minimise the listwise softmax loss of
-the relevant passages among the candidates, every set counting the same. Then a scale and an intercept make the score
-the probability that a candidate is relevant, so that scores of both kinds can be compared.
+Every knowledge base holds Chinese and English passages, as real ones do: passages in the query's script and others are
+weighed apart, and the fit has to learn how they compare. The weights minimise the listwise softmax loss of the relevant
+passages among the candidates, every task counting the same. Then a scale and an intercept make the score the
+probability that a candidate is relevant.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import random
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,17 +30,16 @@ from embeddings.training.sources import Corpus, Pair, read_corpus
 from rag.datatypes import Article, Document, Passage
 from rag.index import VectorIndex
 from rag.ingest import passage_text
-from rag.rank_features import WEIGHTS_FILE
+from rag.rank_features import FEATURES, WEIGHTS_FILE
 from rag.retrieve import CANDIDATES, HybridRetriever
 from rag.store import Store
 from rag.text import grams
 
-FEATURES = ("pairs", "sentence", "anchors", "dense")
-KINDS = ("same", "cross")
 # The loss overrates the cosine: with four fifths of its weight nDCG@10 is .002 higher on these very sets.
 TRUST_IN_COSINES = 0.8
 QUESTIONS = 600  # of each set
 DISTRACTORS = 3_000
+IN_ANOTHER_SCRIPT = 600  # distractors
 WINDOW_LINES = 6  # of news, about a paragraph
 RIDGE = 1e-4
 SEED = 7
@@ -54,7 +54,6 @@ class Task:
     """Questions, and passages with the heading above each (may be empty); ``relevant[i]`` numbers question i's."""
 
     name: str
-    kind: str
     questions: tuple[str, ...]
     passages: tuple[tuple[str, str], ...]
     relevant: tuple[frozenset[int], ...]
@@ -62,7 +61,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The candidates of one question: measurements ``(n, features)``, whether each is relevant, and its cosine rank."""
+    """The candidates of one question: measurements ``(n, features)`` and whether each is relevant."""
 
     task: str
     rows: Row
@@ -71,17 +70,23 @@ class Judged:
 
 def tasks(corpus: Corpus) -> Iterator[Task]:
     """The sets to fit on."""
-    for name in ("zh__drcd_test", "zh__stard", "zh__crud_qa", "zh__crud_party_q"):
-        yield _task(name, "same", corpus.development[name], [passage for _, passage in corpus.training[name]])
-    party = corpus.development["zh__crud_party_q"]
-    yield _under_headings(_task("headings", "same", party, []))
     news = corpus.development["par__wmt_news"]
-    windows = [" ".join(z for _, z in news[i : i + WINDOW_LINES]) for i in range(0, len(news), WINDOW_LINES)]
-    pairs = [(query, windows[i // WINDOW_LINES]) for i, (query, _) in enumerate(news)]
-    yield _task("news windows", "cross", pairs, [])
+    english, chinese = zip(*corpus.training["par__wmt_news"], strict=True)
+    foreign = _windows(english)
+    for name in ("zh__drcd_test", "zh__stard", "zh__crud_qa", "zh__crud_party_q"):
+        distractors = [passage for _, passage in corpus.training[name]]
+        yield _task(name, corpus.development[name], distractors, foreign)
+    yield _under_headings(_task("headings", corpus.development["zh__crud_party_q"], [], foreign))
+    windows = _windows([line for _, line in news])
+    pairs = [(line, windows[i // WINDOW_LINES]) for i, (line, _) in enumerate(news)]
+    yield _task("news windows", pairs, _windows(chinese), foreign)
 
 
-def _task(name: str, kind: str, pairs: Sequence[Pair], distractors: Sequence[str]) -> Task:
+def _windows(lines: Sequence[str]) -> list[str]:
+    return [" ".join(lines[i : i + WINDOW_LINES]) for i in range(0, len(lines), WINDOW_LINES)]
+
+
+def _task(name: str, pairs: Sequence[Pair], distractors: Sequence[str], foreign: Sequence[str]) -> Task:
     draw = random.Random(SEED)
     answers: dict[str, set[str]] = {}
     for question, passage in pairs:
@@ -90,9 +95,10 @@ def _task(name: str, kind: str, pairs: Sequence[Pair], distractors: Sequence[str
     wanted = sorted({passage for question in questions for passage in answers[question]})
     others = sorted({*distractors, *(passage for _, passage in pairs)} - set(wanted))
     passages = [*wanted, *draw.sample(others, min(DISTRACTORS, len(others)))]
+    passages += draw.sample(foreign, IN_ANOTHER_SCRIPT)
     number = {passage: i for i, passage in enumerate(passages)}
     relevant = tuple(frozenset(number[p] for p in answers[question]) for question in questions)
-    return Task(name, kind, tuple(questions), tuple(("", passage) for passage in passages), relevant)
+    return Task(name, tuple(questions), tuple(("", passage) for passage in passages), relevant)
 
 
 def _under_headings(task: Task) -> Task:
@@ -109,30 +115,41 @@ def _under_headings(task: Task) -> Task:
         heading = draw.choice(clauses)
         if number in asked and draw.random() < 0.5:
             wanted = set(grams(asked[number]))
-            heading = max(clauses, key=lambda clause: len(wanted.intersection(grams(clause))) / (len(clause) + 4))
+            heading = max(
+                clauses, key=lambda clause: len(wanted.intersection(grams(clause))) / (len(clause) + 4)
+            )
         passages.append((heading, text.replace(heading, "", 1)))
-    return Task(task.name, task.kind, task.questions, tuple(passages), task.relevant)
+    return Task(task.name, task.questions, tuple(passages), task.relevant)
 
 
 def judge(task: Task, encoder: Encoder, folder: Path) -> Iterator[Judged]:
     """Every question's candidates as the retriever measures them."""
     store = Store(folder / f"{task.name}.sqlite")
     articles = [_article(number, heading, text) for number, (heading, text) in enumerate(task.passages)]
-    vectors = encoder.encode_passages([passage_text("", a.passages[0].section, a.document.text) for a in articles])
+    vectors = encoder.encode_passages(
+        [passage_text("", a.passages[0].section, a.document.text) for a in articles]
+    )
     store.replace(task.name, "", articles, vectors, encoder.identity)
     retriever = HybridRetriever(store, VectorIndex(store), encoder)
     for question, relevant in zip(task.questions, task.relevant, strict=True):
         hits = retriever.retrieve(question, 2 * CANDIDATES)
-        hits = tuple(hit for hit in hits if (hit.evidence["cross"] > 0) == (task.kind == "cross"))
         found = np.array([int(hit.passage.id) in relevant for hit in hits], dtype=bool)
         if found.any():
-            rows = np.array([[hit.evidence[name] for name in FEATURES] for hit in hits])
-            yield Judged(task.name, rows, found)
+            yield Judged(task.name, np.array([columns(hit.evidence) for hit in hits]), found)
+
+
+def columns(evidence: Mapping[str, float]) -> list[float]:
+    """The measurements as the fit sees them: those of a passage in the query's script, those of another, and which."""
+    values = [evidence[name] for name in FEATURES]
+    nothing = [0.0] * len(FEATURES)
+    return [*nothing, *values, 1.0] if evidence["cross"] else [*values, *nothing, 0.0]
 
 
 def _article(number: int, heading: str, text: str) -> Article:
     document = Document(str(number), "", "", text)
-    return Article(document, (Passage(str(number), str(number), 0, 0, len(text), text, (heading,) * bool(heading)),))
+    return Article(
+        document, (Passage(str(number), str(number), 0, 0, len(text), text, (heading,) * bool(heading)),)
+    )
 
 
 def fit(judged: Sequence[Judged]) -> Row:
@@ -176,7 +193,9 @@ def calibrate(judged: Sequence[Judged], weights: Row) -> tuple[float, float]:
 
 def reciprocal_rank(judged: Sequence[Judged], weights: Row) -> float:
     """The mean reciprocal rank of the first relevant candidate."""
-    ranks = [int(np.argmax(one.relevant[np.argsort(-(one.rows @ weights), kind="stable")])) + 1 for one in judged]
+    ranks = [
+        int(np.argmax(one.relevant[np.argsort(-(one.rows @ weights), kind="stable")])) + 1 for one in judged
+    ]
     return float(np.mean([1 / rank for rank in ranks]))
 
 
@@ -188,33 +207,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help=f"write the weights into {WEIGHTS_FILE}")
     options = parser.parse_args(arguments)
     encoder = load_encoder(options.model)
-    judged: dict[str, list[Judged]] = {kind: [] for kind in KINDS}
     with tempfile.TemporaryDirectory() as folder:
-        for task in tasks(read_corpus(options.data)):
-            judged[task.kind].extend(judge(task, encoder, Path(folder)))
-    found = {}
-    for kind in KINDS:
-        weights = fit(judged[kind])
-        if kind == "same":
-            weights[FEATURES.index("dense")] *= TRUST_IN_COSINES
-        scale, intercept = calibrate(judged[kind], weights)
-        values = {name: scale * float(weight) for name, weight in zip(FEATURES, weights, strict=True)}
-        found[kind] = {name: round(value, 3) for name, value in {**values, "intercept": intercept}.items()}
-        report(judged[kind], weights)
-    text = json.dumps(found, indent=2) + "\n"
+        judged = [
+            one for task in tasks(read_corpus(options.data)) for one in judge(task, encoder, Path(folder))
+        ]
+    weights = fit(judged)
+    weights[FEATURES.index("dense")] *= TRUST_IN_COSINES
+    scale, intercept = calibrate(judged, weights)
+    report(judged, weights)
+    text = json.dumps(readable(scale * weights, intercept), indent=2) + "\n"
     print(text)
     if options.write:
         WEIGHTS_FILE.write_text(text, "utf-8")
     return 0
 
 
+def readable(weights: Row, intercept: float) -> dict[str, dict[str, float]]:
+    """The weights by kind and name, as ``rag.rank_features`` reads them."""
+    *of_both, cross = weights.tolist()
+    count = len(FEATURES)
+    kinds = {"same": (of_both[:count], intercept), "cross": (of_both[count:], intercept + cross)}
+    return {
+        kind: {
+            name: round(value, 3)
+            for name, value in zip((*FEATURES, "intercept"), (*values, constant), strict=True)
+        }
+        for kind, (values, constant) in kinds.items()
+    }
+
+
 def report(judged: Sequence[Judged], weights: Row) -> None:
     """One line a task: the mean reciprocal rank of each measurement alone, then of all with their weights."""
     for task in dict.fromkeys(one.task for one in judged):
         of_task = [one for one in judged if one.task == task]
-        rows = zip(FEATURES, np.eye(len(FEATURES)), strict=True)
-        alone = " ".join(f"{name} {reciprocal_rank(of_task, row):.3f}" for name, row in rows)
-        print(f"{task:18} n={len(of_task):4} {alone} | all {reciprocal_rank(of_task, weights):.4f}", flush=True)
+        alone = " ".join(
+            f"{name} {reciprocal_rank(of_task, np.array([*row, *row, 0.0])):.3f}"
+            for name, row in zip(FEATURES, np.eye(len(FEATURES)), strict=True)
+        )
+        print(
+            f"{task:18} n={len(of_task):4} {alone} | all {reciprocal_rank(of_task, weights):.4f}", flush=True
+        )
 
 
 if __name__ == "__main__":

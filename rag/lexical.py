@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.fold import fold
 from rag import terms
 from rag.respell import mended
 from rag.store import Store
+from rag.thesaurus import official_words
 
 # Postings read per query, about 10 ms; reading more finds next to nothing more (docs/retrieval.md).
 POSTING_BUDGET = 15_000
+_OFFICIAL = 0.5  # what an official word counts that stands for an everyday one
 _ANCHOR_POWER = 4  # of the weight; 2 does nearly as well
 
 # Words that ask or only hold a sentence together: noise as terms, and rare enough in documents to be loud.
@@ -22,6 +25,7 @@ _ASKING = re.compile(
     "|几(?=[个次年名人种岁天月位项大类条方点])"
     "|是不是|能不能|有没有|是否|能否|可以|应该|应当|吗|呢"
 )
+_QUOTED = re.compile('[“"「『《]([^“”"「」『』《》]{2,16})[”"」』》]')
 _FUNCTION_CHARACTERS = frozenset("的了在是和与及或有被由于为以之其这那此也都就而则并把对从到吗呢吧啊呀嘛么等")
 _FUNCTION_WORDS = frozenset(
     word
@@ -81,7 +85,7 @@ class LexicalSearch:
     def parse(self, query: str) -> LexicalQuery:
         """The query's terms with their weights in this knowledge base."""
         text = fold(query)
-        grams, pairs, words = set[str](), set[str](), set[str]()
+        grams, pairs, words, official = set[str](), set[str](), quoted_phrases(text), set[str]()
         for run, han in content_runs(text):
             if not han:
                 pairs.add(run)
@@ -92,17 +96,32 @@ class LexicalSearch:
             grams.update(c for c in better if c not in _FUNCTION_CHARACTERS)
             pairs.update(pair for pair in terms.pairs(better) if _FUNCTION_CHARACTERS.isdisjoint(pair))
             words.update(word for word in terms.cut(better) if word not in _FUNCTION_CHARACTERS)
-        return self._weighed(text, grams | pairs, pairs, words)
+            official.update(official_words(better))
+        return self._weighed(text, grams | pairs, pairs, words, official - words)
 
-    def _weighed(self, text: str, grams: set[str], pairs: set[str], words: set[str]) -> LexicalQuery:
+    def _weighed(
+        self, text: str, grams: set[str], pairs: set[str], words: set[str], official: set[str]
+    ) -> LexicalQuery:
         total = self._store.counts()[1]
         found = []
-        for term, frequency in self._store.frequencies(sorted(grams | words)).items():
+        for term, frequency in self._frequencies(sorted({*grams, *words, *official})).items():
             weight = idf(total, frequency)
-            kinds = (weight if term in kind else 0.0 for kind in (grams, pairs, words))
+            kinds = [weight if term in kind else 0.0 for kind in (grams, pairs, words)]
+            if term in official:
+                kinds = [max(kind, _OFFICIAL * weight) for kind in kinds]
             found.append(Term(term, terms.needle(term), frequency, *kinds))
-        sums = (sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor"))
+        sums = (
+            sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor")
+        )
         return LexicalQuery(text, tuple(found), *sums)
+
+    def _frequencies(self, found: Sequence[str]) -> dict[str, int]:
+        """Frequencies in the index; of words that the index may have cut otherwise, as phrases of characters."""
+        frequencies = self._store.frequencies(found)
+        for term, frequency in frequencies.items():
+            if not frequency and len(term) > 2 and terms.is_ideographic(term):
+                frequencies[term] = self._store.phrase_frequency(term)
+        return frequencies
 
     def candidates(
         self, query: LexicalQuery, limit: int, documents: frozenset[str] | None = None
@@ -120,6 +139,12 @@ class LexicalSearch:
             if term.frequency:
                 chosen.append(term.text)
         return [key for key, _ in self._store.match(chosen, limit, documents)]
+
+
+def quoted_phrases(folded: str) -> set[str]:
+    """The phrases that a query quotes (“三会一课”), when they are one ideographic run: as good as words."""
+    quoted = [terms.runs(phrase) for phrase in _QUOTED.findall(folded)]
+    return {found[0][0] for found in quoted if len(found) == 1 and found[0][1]}
 
 
 def content_runs(folded: str) -> list[tuple[str, bool]]:

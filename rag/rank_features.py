@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,9 @@ from rag.text import HAN
 
 K1, B = 1.2, 0.6  # of BM25; measured in docs/retrieval.md
 TITLE, SECTION = 1.0, 1.5  # what an occurrence there counts, against 1 in the paragraph
+DOCUMENT = 1.0  # what the share of the query's terms counts that stand anywhere in the passage's document
+FOREIGN = 2.0  # taken from the score of a foreign passage when the question is Chinese
+FEATURES = ("pairs", "sentence", "anchors", "dense")
 
 WEIGHTS_FILE = Path(__file__).with_name("data") / "ranking.json"
 
@@ -55,8 +58,16 @@ def han_share(text: str) -> float:
     return han / (han + letters / _LETTERS_A_HAN) if han + letters else 1.0
 
 
-def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> dict[str, float]:
-    """The named lexical measurements of a candidate.
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The named measurements of a candidate, and which of the query's terms stand in it, by number."""
+
+    values: dict[str, float]
+    held: frozenset[int]
+
+
+def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> Measured:
+    """The lexical measurements of a candidate.
 
     ``pairs`` and ``words`` are BM25F over characters with pairs, and over words. The others are shares of the query's
     terms that are there at all: ``coverage`` in paragraph, section path or title; ``sentence`` in two neighbouring
@@ -64,33 +75,38 @@ def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> dict
     rarest count most: they name what the question is about.
     """
     norm = K1 * (1 - B + B * prepared.length / mean_length)
-    pairs = words = covered = above = anchors = 0.0
+    pairs = words = above = anchors = 0.0
+    held: list[int] = []
     in_body: list[Term] = []
-    for term in query.terms:
+    for number, term in enumerate(query.terms):
         count = float(prepared.body.count(term.needle))
         heading = TITLE * prepared.title.count(term.needle) if prepared.title else 0.0
         if prepared.section:
             heading += SECTION * prepared.section.count(term.needle)
         if not count and not heading:
             continue
+        held.append(number)
         saturated = (count + heading) / (count + heading + norm)
         pairs += term.gram * saturated
         words += term.word * saturated
-        weight = term.pair + term.word
-        covered += weight
         anchors += term.anchor
         if heading:
-            above += weight
-        elif weight:
+            above += term.pair + term.word
+        else:
             in_body.append(term)
-    whole = query.pairs + query.words
-    return {
+    values = {
         "pairs": pairs / query.grams,
         "words": words / query.words,
-        "coverage": covered / whole,
-        "sentence": (above + best_sentences(in_body, prepared.body)) / whole,
+        "coverage": coverage(query, held),
+        "sentence": (above + best_sentences(in_body, prepared.body)) / (query.pairs + query.words),
         "anchors": anchors / query.anchors,
     }
+    return Measured(values, frozenset(held))
+
+
+def coverage(query: LexicalQuery, held: Iterable[int]) -> float:
+    """The share of the query's pairs and words, weighted by rarity, that the terms of these numbers are."""
+    return sum(query.terms[n].pair + query.terms[n].word for n in held) / (query.pairs + query.words)
 
 
 def best_sentences(there: Sequence[Term], body: str) -> float:
@@ -106,16 +122,21 @@ def best_sentences(there: Sequence[Term], body: str) -> float:
     return best
 
 
-def fused(evidence: Mapping[str, float]) -> float:
-    """The score of a hit in [0, 1]: a logistic function of the weighted measurements.
+def weigh(evidence: Mapping[str, float]) -> float:
+    """The weighted sum of the measurements: the logarithm of the odds that the passage is relevant.
 
-    A passage in another script than the query's shares names and digits with it at most: other weights hold there.
+    A passage in another script than the query's shares names and digits with it at most: other weights hold there, and
+    a Chinese question is answered from Chinese passages first.
     """
     weights = ranking()["cross" if evidence["cross"] else "same"]
-    total = weights["intercept"] + sum(
-        weights[name] * evidence[name] for name in weights if name != "intercept"
-    )
-    return 1.0 / (1.0 + math.exp(-total))
+    odds = weights["intercept"] + sum(weights[name] * evidence[name] for name in FEATURES)
+    odds += DOCUMENT * evidence["document"]
+    return odds - FOREIGN if evidence["cross"] < 0 else odds
+
+
+def probability(odds: float) -> float:
+    """The logistic function."""
+    return 1.0 / (1.0 + math.exp(-odds))
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,15 @@ from embeddings.protocol import Encoder
 from rag.datatypes import Hit, Mode
 from rag.index import VectorIndex
 from rag.lexical import LexicalQuery, LexicalSearch
-from rag.rank_features import Prepared, fused, han_share, measure, prepare
-from rag.store import Store, encoder_mismatch
+from rag.rank_features import Measured, Prepared, coverage, han_share, measure, prepare, probability, weigh
+from rag.store import Entry, Store, encoder_mismatch
 
 CANDIDATES = 100  # of each side
 _PREPARED = 20_000  # passages kept ready for counting terms
 _ANOTHER_SCRIPT = 0.5  # difference in the share of Chinese from which words are not expected to match
+# A paragraph beside a good one is more likely good: its odds grow by a tenth of those beside it, counted from the odds
+# of a passage that has nothing to do with the query.
+NEIGHBOURS, NOTHING = 0.1, -8.0
 
 Evidence = dict[int, dict[str, float]]
 
@@ -45,24 +48,17 @@ class HybridRetriever:
         limit = max(CANDIDATES, 2 * k)
         near = self._near(vector, limit, documents) if mode != "lexical" else []
         matched = self._lexical.candidates(parsed, limit, documents) if mode != "dense" else []
-        evidence = self._evidence(parsed, vector, sorted({*near, *matched}))
-        ranks = {
-            "dense": _ranks(near, evidence, "dense"),
-            "lexical": _ranks(matched, evidence, "lexical"),
-        }
-        score = {key: _score(values, mode) for key, values in evidence.items()}
-        best = sorted(score, key=lambda key: (-score[key], key))[:k]
-        entries = self._store.passages_at(best)
-        return tuple(
-            Hit(
-                rank,
-                score[key],
-                *entries[key],
-                found_by={side: found[key] for side, found in ranks.items() if key in found},
-                evidence=evidence[key],
-            )
-            for rank, key in enumerate((key for key in best if key in entries), 1)
-        )
+        entries = self._store.passages_at(sorted({*near, *matched}))
+        evidence = self._evidence(parsed, vector, entries)
+        scores = _scores(evidence, entries, mode)
+        dense, lexical = _ranks(near, evidence, "dense"), _ranks(matched, evidence, "lexical")
+        best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
+        hits = []
+        for rank, key in enumerate(best, 1):
+            found_by = {"dense": dense.get(key), "lexical": lexical.get(key)}
+            found = {side: place for side, place in found_by.items() if place is not None}
+            hits.append(Hit(rank, scores[key], *entries[key], found_by=found, evidence=evidence[key]))
+        return tuple(hits)
 
     def _check_encoder(self) -> None:
         stored = self._store.encoder_identity
@@ -78,40 +74,69 @@ class HybridRetriever:
         return [key for key, _ in self._index.search(vector, limit, keys)]
 
     def _evidence(
-        self, query: LexicalQuery, vector: npt.NDArray[np.float32], keys: Sequence[int]
+        self, query: LexicalQuery, vector: npt.NDArray[np.float32], entries: Mapping[int, Entry]
     ) -> Evidence:
-        found, matrix = self._store.vectors(np.array(keys, dtype=np.int64))
-        cosines = dict(zip(found.tolist(), (matrix @ vector).tolist() if len(found) else [], strict=True))
-        mean_length = self._store.mean_length()
+        """What is measured on each candidate, by its key."""
+        cosines = self._cosines(vector, list(entries))
+        measured = self._measure(query, entries)
+        held: dict[str, set[int]] = {}
+        for key, (_, document) in entries.items():
+            held.setdefault(document.id, set()).update(measured[key].held)
+        covered = {document: coverage(query, terms) for document, terms in held.items()}
         script = han_share(query.text)
         evidence: Evidence = {}
-        for key, prepared in self._prepare(keys).items():
-            values = measure(query, prepared, mean_length)
-            values["lexical"] = (values["pairs"] + values["words"]) / 2
-            values["dense"] = cosines.get(key, 0.0)
-            values["cross"] = float(abs(script - prepared.han) > _ANOTHER_SCRIPT)
-            evidence[key] = values
+        for key, (_, document) in entries.items():
+            values = measured[key].values
+            evidence[key] = {
+                **values,
+                "lexical": (values["pairs"] + values["words"]) / 2,
+                "dense": cosines.get(key, 0.0),
+                "document": covered[document.id],
+                "cross": _another_script(script, self._prepared[key].han),
+            }
         return evidence
 
-    def _prepare(self, keys: Sequence[int]) -> dict[int, Prepared]:
-        """The passages of ``keys`` ready for counting. A key never changes its passage, so they can be kept."""
+    def _cosines(self, vector: npt.NDArray[np.float32], keys: Sequence[int]) -> dict[int, float]:
+        found, matrix = self._store.vectors(np.array(keys, dtype=np.int64))
+        return dict(zip(found.tolist(), (matrix @ vector).tolist(), strict=True)) if len(found) else {}
+
+    def _measure(self, query: LexicalQuery, entries: Mapping[int, Entry]) -> dict[int, Measured]:
+        mean_length = self._store.mean_length()
+        prepared = self._prepare(entries)
+        return {key: measure(query, prepared[key], mean_length) for key in entries}
+
+    def _prepare(self, entries: Mapping[int, Entry]) -> dict[int, Prepared]:
+        """The passages ready for counting. A key never changes its passage, so they are kept."""
         known = self._prepared
-        missing = [key for key in keys if key not in known]
-        if missing:
-            if len(known) + len(missing) > _PREPARED:
-                known = self._prepared = {}
-                missing = list(keys)
-            known.update((key, prepare(*entry)) for key, entry in self._store.passages_at(missing).items())
-        return {key: known[key] for key in keys if key in known}
+        if len(known) + len(entries) > _PREPARED:
+            known = self._prepared = {}
+        for key in entries:
+            if key not in known:
+                known[key] = prepare(*entries[key])
+        return known
+
+
+def _another_script(query: float, passage: float) -> float:
+    """1.0 for a passage in another script than the query's, -1.0 when the query is the Chinese one, else 0.0."""
+    if abs(query - passage) <= _ANOTHER_SCRIPT:
+        return 0.0
+    return 1.0 if passage > query else -1.0
+
+
+def _scores(evidence: Evidence, entries: Mapping[int, Entry], mode: Mode) -> dict[int, float]:
+    if mode != "hybrid":
+        return {key: min(1.0, max(0.0, values[mode])) for key, values in evidence.items()}
+    odds = {key: weigh(values) for key, values in evidence.items()}
+    place = {(document.id, passage.ordinal): key for key, (passage, document) in entries.items()}
+    scores = {}
+    for key, (passage, document) in entries.items():
+        around = (place.get((document.id, passage.ordinal + step)) for step in (-1, 1))
+        neighbours = [NOTHING if other is None else odds[other] for other in around]
+        scores[key] = probability(odds[key] + NEIGHBOURS * (sum(neighbours) / len(neighbours) - NOTHING))
+    return scores
 
 
 def _ranks(keys: Sequence[int], evidence: Evidence, side: str) -> dict[int, int]:
     """Key -> rank from 1 among the candidates of one side."""
     there = sorted((key for key in keys if key in evidence), key=lambda key: (-evidence[key][side], key))
     return {key: rank for rank, key in enumerate(there, 1)}
-
-
-def _score(evidence: dict[str, float], mode: Mode) -> float:
-    if mode == "hybrid":
-        return fused(evidence)
-    return evidence["lexical"] if mode == "lexical" else min(1.0, max(0.0, evidence["dense"]))

@@ -190,9 +190,7 @@ class Store:
     def _statistics(self) -> _Statistics:
         generation = self.generation
         if self._counted.generation != generation:
-            query = (
-                "SELECT (SELECT count(*) FROM documents), count(*), coalesce(avg(end - start), 1.0) FROM passages"
-            )
+            query = "SELECT (SELECT count(*) FROM documents), count(*), coalesce(avg(end - start), 1.0) FROM passages"
             with self._database.reading() as connection:
                 self._counted = _Statistics(generation, *connection.execute(query).fetchone())
         return self._counted

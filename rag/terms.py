@@ -9,7 +9,10 @@ English plurals cut to the singular. ``scan`` is the same text in a form in whic
 from __future__ import annotations
 
 import re
+import zlib
 from functools import lru_cache
+from importlib.resources import files
+from typing import Any
 
 from embeddings.fold import fold, fold_fingerprint
 from rag.text import HAN
@@ -27,8 +30,8 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s)")
 
 
 def version() -> str:
-    """Changes whenever some text would give other terms: a store written with others makes its lexical index anew."""
-    return f"{_VERSION}-{fold_fingerprint()}"
+    """Changes whenever some text would give other terms: a store written with others indexes its passages anew."""
+    return f"{_VERSION}-{fold_fingerprint()}-{zlib.crc32(_dictionary().encode()):08x}"
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
@@ -48,7 +51,12 @@ def scan(text: str) -> str:
 
 def needle(term: str) -> str:
     """The string whose count in ``scan(text)`` is the frequency of ``term`` in ``text``."""
-    return term if _IDEOGRAPHIC.match(term) else f" {term} "
+    return term if is_ideographic(term) else f" {term} "
+
+
+def is_ideographic(term: str) -> bool:
+    """Whether a term was cut from an ideographic run."""
+    return _IDEOGRAPHIC.match(term) is not None
 
 
 def singular(word: str) -> str:
@@ -70,10 +78,24 @@ def pairs(run: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def cut(run: str) -> tuple[str, ...]:
-    """The words of an ideographic run."""
+    """The words of an ideographic run; the terms of ``data/terms.txt`` stay whole."""
+    return tuple(_segmenter().cut(run))
+
+
+@lru_cache(maxsize=1)
+def _segmenter() -> Any:
     import rjieba
 
-    return tuple(rjieba.cut(run))
+    segmenter = rjieba.Jieba()
+    for line in _dictionary().splitlines():
+        for word in () if line.startswith("#") else line.split():
+            segmenter.add_word(word, None, None)
+    return segmenter
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> str:
+    return files("rag").joinpath("data/terms.txt").read_text("utf-8")
 
 
 def index_terms(text: str) -> str:
