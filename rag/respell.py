@@ -58,9 +58,13 @@ def _replaced(run: str, position: int, store: Store) -> str:
 
 
 def _proves(run: str, position: int, phrase: str) -> bool:
-    """Whether a known ``phrase`` bears witness for the new character: it has a neighbour on each side, or makes a word."""
+    """Whether a known ``phrase`` bears witness for the new character: a neighbour on each side, or a word, in whole or part."""
     middle = 0 < position < len(run) - 1 and run[position - 1 : position + 2] == phrase
-    return middle or any(_is_word(pair) and pair in phrase for pair in _pairs_at(run, position))
+    return (
+        middle
+        or _is_word(phrase)
+        or any(_is_word(pair) and pair in phrase for pair in _pairs_at(run, position))
+    )
 
 
 def _pairs_at(run: str, position: int) -> list[str]:
