@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query, Request, UploadFile
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from page.site import Site
+from rag.assistant import Done, Event, Stage
 from rag.datatypes import Mode, Turn
-from rag.wire import answer_to_json, document_to_json, hit_to_json, passage_to_json
+from rag.wire import answer_to_json, document_to_json, file_to_json, hit_to_json, passage_to_json
 
 MAX_QUESTION = 4_000
 MAX_K = 200
@@ -30,6 +33,11 @@ class Question(BaseModel):
     history: list[Exchanged] = []
     documents: list[str] | None = None
 
+    def arguments(self) -> tuple[str, list[Turn], frozenset[str] | None]:
+        """What ``Assistant.ask`` takes."""
+        history = [Turn(turn.question, turn.answer) for turn in self.history]
+        return self.question, history, None if self.documents is None else frozenset(self.documents)
+
 
 def api_routes(site: Site) -> APIRouter:
     """The routes below ``/api``. Errors of the project become JSON in ``page.web``."""
@@ -37,9 +45,12 @@ def api_routes(site: Site) -> APIRouter:
 
     @routes.post("/ask")
     def ask(asked: Question) -> dict[str, Any]:
-        history = [Turn(turn.question, turn.answer) for turn in asked.history]
-        documents = None if asked.documents is None else frozenset(asked.documents)
-        return answer_to_json(site.assistant.ask(asked.question, history, documents))
+        return answer_to_json(site.assistant.ask(*asked.arguments()))
+
+    @routes.post("/ask/stream")
+    def ask_stream(asked: Question) -> StreamingResponse:
+        events = site.assistant.stream(*asked.arguments())
+        return StreamingResponse(map(_server_sent, events), media_type="text/event-stream")
 
     @routes.get("/search")
     def search(
@@ -63,4 +74,34 @@ def api_routes(site: Site) -> APIRouter:
         shown = {**document_to_json(document, len(passages)), "text": document.text}
         return {**shown, "passages": [passage_to_json(p) for p in passages]}
 
+    @routes.post("/docs")
+    def add(request: Request, files: list[UploadFile]) -> dict[str, Any]:
+        _administrators_only(site, request)
+        reports = [site.add(file.file, file.filename or "file") for file in files]
+        return {"files": [file_to_json(report) for report in reports]}
+
+    @routes.delete("/docs/{document_id}")
+    def remove(request: Request, document_id: str) -> dict[str, Any]:
+        _administrators_only(site, request)
+        site.remove(document_id)
+        return {"removed": 1}
+
     return routes
+
+
+def _administrators_only(site: Site, request: Request) -> None:
+    if not site.may_change(request):
+        raise HTTPException(403, "只有管理员可以这样做。 Only an administrator can do this.")
+
+
+def _server_sent(event: Event) -> str:
+    """An event of the assistant for a browser's ``EventSource``: ``stage``, ``delta``, and last ``done`` with the answer."""
+    if isinstance(event, Done):
+        return _message("done", answer_to_json(event.answer))
+    if isinstance(event, Stage):
+        return _message("stage", {"name": event.name})
+    return _message("delta", {"text": event.text})
+
+
+def _message(name: str, value: dict[str, Any]) -> str:
+    return f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n"

@@ -63,13 +63,23 @@ def documents_html(listing: Listing, words: Words) -> Html:
         words.column_source,
     )
     last = tag("th", tag("span", words.column_actions, class_="visually-hidden"), scope="col")
-    head = tag("tr", [tag("th", column, scope="col") for column in columns], last)
+    first = tag("th", tag("span", words.choose, class_="visually-hidden"), scope="col")
+    head = tag("tr", first, [tag("th", column, scope="col") for column in columns], last)
     rows = [
         _form(d, words) if d.id == listing.editing else _row(d, listing, words)
         for d in listing.found[: listing.shown]
     ]
     table = tag("table", tag("thead", head), tag("tbody", rows))
-    return tag("div", table, _more(len(listing.found) - listing.shown, words), class_="documents")
+    asks = tag(
+        "button",
+        words.ask_chosen,
+        type="button",
+        class_="button",
+        data_act="ask-about",
+        data_gather=True,
+        hidden=True,
+    )
+    return tag("div", asks, table, _more(len(listing.found) - listing.shown, words), class_="documents")
 
 
 def _more(rest: int, words: Words) -> Html | None:
@@ -90,6 +100,11 @@ def _row(document: Document, listing: Listing, words: Words) -> Html:
         buttons.append(act_button("remove", words.remove, "bin", name, ident=ident, sure=words.remove_sure))
     return tag(
         "tr",
+        tag(
+            "td",
+            tag("input", type="checkbox", value=ident, aria_label=f"{words.choose}：{name}"),
+            class_="choose",
+        ),
         tag("td", tag("a", name, href=address, target="_blank"), class_="title"),
         tag("td", document.date or "—", class_="date", data_label=words.column_date),
         tag("td", validity(document, words) or "—", class_="status", data_label=words.column_status),
@@ -117,7 +132,7 @@ def _form(document: Document, words: Words) -> Html:
         tag("button", words.cancel, type="button", class_="button", data_act="cancel"),
     )
     form = tag("form", fields, tag("p", buttons), data_act="save", data_id=document.id, class_="details")
-    return tag("tr", tag("td", form, colspan=6), class_="editing")
+    return tag("tr", tag("td", form, colspan=7), class_="editing")
 
 
 def _field(name: str, label: str, value: str | None, placeholder: str | None = None) -> Html:

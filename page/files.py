@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 from rag.errors import LoadError
 from rag.load import SUPPORTED
@@ -22,8 +23,8 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, upload: Path, shown_name: str) -> Path:
-        """A copy of ``upload`` on the shelf. Raises ``LoadError`` for a kind or size that is not taken."""
+    def keep(self, content: BinaryIO, shown_name: str) -> Path:
+        """``content`` as a file on the shelf. Raises ``LoadError`` for a kind or size that is not taken."""
         suffix = Path(shown_name).suffix.lower()
         if suffix not in SUPPORTED:
             kinds = "、".join(sorted(SUPPORTED))
@@ -31,13 +32,13 @@ class Shelf:
                 f"暂不支持这种文件。支持的有：{kinds}。",
                 f"This kind of file is not supported. Supported: {kinds}.",
             )
-        if upload.stat().st_size > MAX_MB * 1_000_000:
+        words = content.read(MAX_MB * 1_000_000 + 1)
+        if len(words) > MAX_MB * 1_000_000:
             raise LoadError(
                 f"文件超过 {MAX_MB} MB，请拆分后再加入。",
                 f"The file is larger than {MAX_MB} MB. Split it first.",
             )
-        digest = hashlib.sha256(upload.read_bytes()).hexdigest()[:16]
-        folder = self._folder / digest
+        folder = self._folder / hashlib.sha256(words).hexdigest()[:16]
         there = next(iter(folder.glob(f"*{suffix}")), None) if folder.is_dir() else None
         if there is not None:
             return there.resolve()
@@ -47,7 +48,7 @@ class Shelf:
                 f"文件名“{shown_name}”不能使用。", f"The file name {shown_name!r} cannot be used."
             )
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(upload, target)
+        target.write_bytes(words)
         return target
 
     def forget(self, source: str) -> None:

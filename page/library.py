@@ -90,21 +90,12 @@ class LibraryTab:
         may = self._site.may_change(request)
         for i, path in enumerate(paths or ()):
             yield uploads_html(uploads, self._words)
-            report = self._added(Path(path), uploads[i].name) if may else self._forbidden(uploads[i].name)
-            uploads[i] = Upload(uploads[i].name, report)
+            uploads[i] = Upload(uploads[i].name, self._added(Path(path)) if may else self._forbidden(path))
         yield uploads_html(uploads, self._words)
 
-    def _added(self, path: Path, name: str) -> FileReport:
-        try:
-            kept = self._site.shelf.keep(path, name)
-            report = self._site.assistant.index([kept]).files[0]
-            if report.status in ("failed", "empty", "needs_ocr"):
-                self._site.shelf.forget(str(kept))
-            return report
-        except DangwuError as error:
-            return FileReport(name, "failed", error=str(error))
-        except OSError as error:
-            return FileReport(name, "failed", error=f"无法保存：{error}\nCannot be kept: {error}")
+    def _added(self, path: Path) -> FileReport:
+        with path.open("rb") as content:
+            return self._site.add(content, path.name)
 
     def _forbidden(self, name: str) -> FileReport:
         return FileReport(name, "failed", error=self._words.admin_only)
@@ -146,7 +137,7 @@ class LibraryTab:
         told = ""
         try:
             if act == "remove":
-                self._remove(document_id)
+                self._site.remove(document_id)
             elif act == "save":
                 self._describe(document_id, event._data.get("fields") or {})
         except DangwuError as error:
@@ -185,16 +176,6 @@ class LibraryTab:
         lost = len(statuses) - statuses.count("unchanged") - changed
         told = self._words.reread_done if changed or lost else self._words.reread_none
         yield tag("p", told.format(len(sources), changed, lost), class_="notice", role="status")
-
-    def _remove(self, document_id: str) -> None:
-        """Takes a document out; the last one of an uploaded file takes the file along.
-
-        Raises ``DangwuError``.
-        """
-        source = self._site.assistant.document(document_id).source
-        self._site.assistant.remove(document_id)
-        if not self._site.assistant.store.documents(source):
-            self._site.shelf.forget(source)
 
     def _ask_about(self, event: gr.EventData) -> Updates:
         """Limits the next questions to some documents and goes to the chat."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from page import suggest
@@ -13,7 +13,8 @@ from page.visitor import user_of
 from rag.assistant import Assistant
 from rag.build import build
 from rag.config import Settings
-from rag.datatypes import Document
+from rag.datatypes import Document, FileReport
+from rag.errors import DangwuError
 from rag.history import History
 from rag.settings_file import save_settings
 from rag.users import Users
@@ -45,6 +46,26 @@ class Site:
             if self._documents[0] != generation:
                 self._documents = generation, self.assistant.documents()
             return self._documents[1]
+
+    def add(self, content: BinaryIO, name: str) -> FileReport:
+        """Puts a file on the shelf and reads it; what came of it, whatever came of it."""
+        try:
+            kept = self.shelf.keep(content, name)
+            report = self.assistant.index([kept]).files[0]
+            if report.status in ("failed", "empty", "needs_ocr"):
+                self.shelf.forget(str(kept))
+            return report
+        except DangwuError as error:
+            return FileReport(name, "failed", error=str(error))
+        except OSError as error:
+            return FileReport(name, "failed", error=f"无法保存：{error}\nCannot be kept: {error}")
+
+    def remove(self, document_id: str) -> None:
+        """Takes a document out; the last one of an uploaded file takes the file along. Raises ``UnknownDocument``."""
+        source = self.assistant.document(document_id).source
+        self.assistant.remove(document_id)
+        if not self.assistant.store.documents(source):
+            self.shelf.forget(source)
 
     def examples(self, language: str) -> tuple[str, ...]:
         """Questions that the documents answer; made again when the documents have changed."""

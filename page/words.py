@@ -142,6 +142,8 @@ class Words:
     upload_hint: str
     uploaded: str
     ask_about: str
+    choose: str
+    ask_chosen: str
     scope: str
     scope_many: str
     scope_off: str
@@ -345,6 +347,8 @@ ZH = Words(
     upload_hint="把文件拖到这里，或点击选择。支持 {}。",
     uploaded="新加入的资料",
     ask_about="就这份资料提问",
+    choose="选中",
+    ask_chosen="就选中的资料提问",
     scope="只在{}中查找",
     scope_many="只在{}等 {} 篇中查找",
     scope_off="改为在全部资料中查找",
@@ -552,6 +556,8 @@ EN = Words(
     upload_hint="Drop files here or click to choose. {} are understood.",
     uploaded="Just added",
     ask_about="Ask about this",
+    choose="Choose",
+    ask_chosen="Ask about the chosen documents",
     scope="Only in {}",
     scope_many="Only in {} and others, {} in all",
     scope_off="Search all documents again",

@@ -6,7 +6,8 @@ window.page = (() => {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-act]");
       if (!button || !element.contains(button) || !confirmed(button)) return;
-      tell({ act: button.dataset.act, id: button.dataset.id ?? "", text: button.dataset.text ?? "" });
+      const id = "gather" in button.dataset ? gathered(button).join(" ") : button.dataset.id ?? "";
+      tell({ act: button.dataset.act, id, text: button.dataset.text ?? "" });
       if (button.dataset.act === "edit" || button.dataset.act === "ask-about") focusQuestion();
       if (button.dataset.act === "open") closeHistory();
     });
@@ -18,6 +19,15 @@ window.page = (() => {
       tell({ act: form.dataset.act, id: form.dataset.id ?? "", text: fields.text ?? "", fields });
     });
   };
+
+  // A button with data-gather is about all that is ticked in its list, and stands there once something is.
+  const gathered = (within) =>
+    [...within.closest(".documents").querySelectorAll(".choose input:checked")].map((box) => box.value);
+  document.addEventListener("change", (event) => {
+    if (!event.target.closest(".choose")) return;
+    const list = event.target.closest(".documents");
+    list.querySelector("[data-gather]").hidden = gathered(event.target).length === 0;
+  });
 
   // A button with data-sure asks once more by its own label.
   const confirmed = (button) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,28 @@ def test_answers_can_be_limited_to_documents_and_lean_on_history(client: httpx.C
     history = [{"question": "服务站几点到几点有人值班？", "answer": "上午八点到下午六点。"}]
     follow_up = client.post("/api/ask", json={"question": "那交接班呢？", "history": history}).json()
     assert follow_up["standalone_question"] != follow_up["question"]
+
+
+def test_a_streamed_answer_ends_with_the_answer(client: httpx.Client) -> None:
+    with client.stream("POST", "/api/ask/stream", json={"question": QUESTION}) as response:
+        said = [line for line in response.iter_lines() if line]
+    names = [line.removeprefix("event: ") for line in said if line.startswith("event: ")]
+    assert names[0] == "stage"
+    assert names[-1] == "done"
+    done = json.loads(said[-1].removeprefix("data: "))
+    whole = client.post("/api/ask", json={"question": QUESTION}).json()
+    assert done["answer"] == whole["answer"]
+
+
+def test_documents_come_and_go_over_http(serve: Any, tmp_path: Path) -> None:
+    with serve(tmp_path, None) as url:
+        text = "# 值班电话\n\n夜间值班电话放在门卫室，由门卫接听并登记。\n"
+        files = [("files", ("电话.md", text.encode())), ("files", ("图.png", b"x"))]
+        good, bad = httpx.post(f"{url}/api/docs", files=files, timeout=60).json()["files"]
+        assert (good["status"], good["passages"], bad["status"]) == ("added", 1, "failed")
+        assert httpx.delete(f"{url}/api/docs/{good['documents'][0]}").json() == {"removed": 1}
+        assert httpx.get(f"{url}/api/docs").json() == []
+        assert not list((tmp_path / "files").rglob("*.md"))
 
 
 @pytest.mark.parametrize(
@@ -149,6 +172,15 @@ def test_nothing_is_served_before_the_login(guarded: str, path: str) -> None:
 def test_scripts_log_in_with_basic_authentication(guarded: str) -> None:
     assert len(httpx.get(f"{guarded}/api/docs", auth=("李明", "battery staple")).json()) == 3
     assert httpx.get(f"{guarded}/api/docs", auth=("李明", "correct horse")).status_code == 401
+
+
+def test_a_reader_changes_nothing_over_http(guarded: str) -> None:
+    reader = ("李明", "battery staple")
+    document = httpx.get(f"{guarded}/api/docs", auth=reader).json()[0]["document"]
+    assert httpx.delete(f"{guarded}/api/docs/{document}", auth=reader).status_code == 403
+    files = [("files", ("a.txt", b"x"))]
+    assert httpx.post(f"{guarded}/api/docs", files=files, auth=reader).status_code == 403
+    assert httpx.get(f"{guarded}/feedback.jsonl", auth=reader).status_code == 403
 
 
 def test_a_login_leads_only_inside_and_a_logout_ends_it(guarded: str) -> None:

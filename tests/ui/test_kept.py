@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 import sys
@@ -128,24 +129,22 @@ def test_ratings_become_reference_questions(history: History, assistant: Assista
     ],
 )
 def test_uploaded_names_stay_on_the_shelf(tmp_path: Path, name: str) -> None:
-    upload = tmp_path / "upload"
-    upload.write_text("正文", "utf-8")
-    kept = Shelf(tmp_path / "files").keep(upload, name)
+    kept = Shelf(tmp_path / "files").keep(io.BytesIO("正文".encode()), name)
     assert kept.is_relative_to((tmp_path / "files").resolve())
     assert kept.read_text("utf-8") == "正文"
     assert kept.stem.upper() != "CON"
 
 
 def test_the_same_file_twice_is_one_file_and_another_kind_is_declined(tmp_path: Path) -> None:
-    upload = tmp_path / "upload"
-    upload.write_text("正文", "utf-8")
+    own = tmp_path / "自己的.txt"
+    own.write_text("正文", "utf-8")
     shelf = Shelf(tmp_path / "files")
-    first = shelf.keep(upload, "通知.txt")
-    assert shelf.keep(upload, "别名.txt") == first
+    first = shelf.keep(io.BytesIO(b"1"), "通知.txt")
+    assert shelf.keep(io.BytesIO(b"1"), "别名.txt") == first
     with pytest.raises(LoadError, match=r"\.txt"):
-        shelf.keep(upload, "程序.exe")
-    shelf.forget(str(upload))
-    assert upload.exists()
+        shelf.keep(io.BytesIO(b"1"), "程序.exe")
+    shelf.forget(str(own))
+    assert own.exists()
     shelf.forget(str(first))
     assert not first.exists()
     assert stem_for("关于 加强“作风”建设的通知.txt") == "关于_加强“作风”建设的通知"
