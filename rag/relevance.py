@@ -140,7 +140,8 @@ class Relevance:
 
     @cached_property
     def _query(self) -> NDArray[np.float32]:
-        return self._encoder.encode_queries([self.question.text])[0]
+        vectors: NDArray[np.float32] = self._encoder.encode_queries([self.question.text])
+        return np.asarray(vectors[0], np.float32)
 
     def cosines(self, texts: Sequence[str]) -> list[float]:
         """The encoder's cosine of each text to the question."""
