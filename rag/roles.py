@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rag.alignment import Laid
 from rag.claims import ENDS_CLAUSE, Token
@@ -41,7 +42,7 @@ def spliced(laid: Laid) -> str | None:
 def _subject_between(laid: Laid) -> Token | None:
     """The noun that opens a later clause of the evidence, where the claim ties the rest of that clause to an earlier one."""
     ordered = sorted(laid.tiles, key=lambda t: t.start)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         home = next((c for c in laid.there if c.start <= after.there < c.end), None)
         if (
             home is None
