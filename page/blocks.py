@@ -8,6 +8,7 @@ from page.chat import ChatTab
 from page.library import LibraryTab
 from page.markup import Html, tag
 from page.measuring import EvaluationTab
+from page.parts import fixed
 from page.preferences import PreferencesTab
 from page.probe import ProbeTab
 from page.site import Site
@@ -17,9 +18,7 @@ from page.words import Words
 def build_page(site: Site, words: Words) -> gr.Blocks:
     """The page in one language. What belongs to a visitor is in ``gr.State`` or kept under an id."""
     with gr.Blocks(title=words.name, analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(
-            _bar(words, login=site.users is not None), elem_id="bar", js_on_load=None, apply_default_css=False
-        )
+        fixed(_bar(words, login=site.users is not None), "bar")
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
             with gr.Tab(words.tab_ask, id="ask", elem_id="tab-ask"):
                 chat = ChatTab(site, words)
@@ -31,7 +30,7 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
                 EvaluationTab(site, words)
             with gr.Tab(words.tab_settings, id="settings", elem_id="tab-settings"):
                 preferences = PreferencesTab(site, words)
-        gr.HTML(_panel(words), elem_id="source-panel", js_on_load=None, apply_default_css=False)
+        fixed(_panel(words), "source-panel")
         chat.wire(page)
         preferences.wire(chat)
         library.wire(page, documents)

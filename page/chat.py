@@ -12,6 +12,7 @@ import gradio as gr
 
 from page import suggest
 from page.markup import tag
+from page.parts import QUIET, Updates, acting, asking, field, fixed
 from page.past import history_html
 from page.site import Site
 from page.talk import conversation_html, followups_html, welcome_html, working_html
@@ -26,19 +27,6 @@ log = logging.getLogger(__name__)
 
 REDRAWN_S = 0.08  # a streaming draft is drawn at most this often
 STAGES = {"condense": 0, "retrieve": 0, "generate": 1, "cite": 2}
-ACT = "page.acts(element, data => trigger('act', data)); watch('value', () => page.shown(element));"
-TALK = """
-page.acts(element, data => trigger(['again', 'put'].includes(data.act) ? 'submit' : 'act', data));
-watch('value', () => page.shown(element));
-"""
-CONCURRENT = 16  # visitors served at once by each event; Gradio's own limit is one
-QUIET: dict[str, Any] = {
-    "show_progress": "hidden",
-    "api_visibility": "private",
-    "concurrency_limit": CONCURRENT,
-}
-
-Updates = dict[Any, Any]
 
 
 class ChatTab:
@@ -52,56 +40,37 @@ class ChatTab:
         self._editing = gr.State(None)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="history", scale=0, min_width=0):
-                self._new = gr.Button(
-                    words.new_conversation, elem_id="new-conversation", elem_classes="quiet"
-                )
-                self._searched = gr.Textbox(
-                    label=words.history_search,
-                    placeholder=words.history_search,
-                    show_label=False,
-                    container=False,
-                    elem_id="history-search",
-                )
-                self._past = gr.HTML("", elem_id="history-list", js_on_load=ACT, apply_default_css=False)
+                self._new = gr.Button(words.new_conversation, elem_id="new-conversation")
+                self._searched = field(words.history_search, elem_id="history-search")
+                self._past = acting("history-list")
             with gr.Column(elem_id="chat", scale=1, min_width=0):
-                self._talk = gr.HTML(
-                    self._welcome(), elem_id="talk", js_on_load=TALK, apply_default_css=False
-                )
-                self._live = gr.HTML("", elem_id="live", js_on_load=ACT, apply_default_css=False)
-                self._after = gr.HTML("", elem_id="after", js_on_load=TALK, apply_default_css=False)
+                self._talk = asking(self._welcome(), "talk")
+                self._live = acting("live")
+                self._after = asking("", "after")
                 with gr.Column(elem_id="composer", scale=0, min_width=0):
-                    self.added = gr.HTML("", elem_id="added", js_on_load=ACT, apply_default_css=False)
-                    self.scope_view = gr.HTML("", elem_id="scope", js_on_load=ACT, apply_default_css=False)
-                    self._banner = gr.HTML("", elem_id="editing", js_on_load=ACT, apply_default_css=False)
-                    with gr.Row(elem_id="composer-row"):
-                        self.attach = gr.UploadButton(
-                            words.attach,
-                            file_count="multiple",
-                            elem_id="attach",
-                            size="sm",
-                            scale=0,
-                            min_width=0,
-                        )
-                        self.composer = gr.Textbox(
-                            label=words.ask_label,
-                            placeholder=words.ask_placeholder,
-                            lines=1,
-                            max_lines=8,
-                            show_label=False,
-                            container=False,
-                            autofocus=True,
-                            elem_id="question",
-                            scale=1,
-                        )
-                        self._send = gr.Button(
-                            words.send, variant="primary", elem_id="send", scale=0, min_width=0
-                        )
-                        self._stop = gr.Button(
-                            words.stop, elem_id="stop", visible=False, scale=0, min_width=0
-                        )
-                    self.footing = gr.HTML(
-                        self.footing_html(), elem_id="footing", js_on_load=None, apply_default_css=False
-                    )
+                    self._compose()
+
+    def _compose(self) -> None:
+        """The foot of the tab, where questions are written and files added."""
+        words = self._words
+        slim: dict[str, Any] = {"scale": 0, "min_width": 0}
+        self.added = acting("added")
+        self.scope_view = acting("scope")
+        self._banner = acting("editing")
+        with gr.Row(elem_id="composer-row"):
+            self.attach = gr.UploadButton(words.attach, file_count="multiple", elem_id="attach", **slim)
+            self.composer = field(
+                words.ask_label,
+                placeholder=words.ask_placeholder,
+                lines=1,
+                max_lines=8,
+                autofocus=True,
+                elem_id="question",
+                scale=1,
+            )
+            self._send = gr.Button(words.send, variant="primary", elem_id="send", **slim)
+            self._stop = gr.Button(words.stop, elem_id="stop", visible=False, **slim)
+        self.footing = fixed(self.footing_html(), "footing")
 
     def wire(self, page: gr.Blocks) -> None:
         """Connects what a visitor does with what happens."""
@@ -119,7 +88,7 @@ class ChatTab:
             self._editing,
         ]
         session = [self.conversation, self._editing, self.scope]
-        asking = gr.on(  # one event, so that one stop ends it wherever it began
+        answering = gr.on(  # one event, so that one stop ends it wherever it began
             [self._send.click, self.composer.submit, self._talk.submit, self._after.submit],
             self._ask,
             [self.composer, *session],
@@ -127,13 +96,13 @@ class ChatTab:
             trigger_mode="multiple",  # "once" swallows a click right after a stop; page.js lets one through
             **QUIET,
         )
-        asking.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
+        answering.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
         self._talk.act(self._act, self.conversation, shown, **QUIET)
         self._stop.click(
             self._stopped,
             [self.conversation, self._searched],
             shown,
-            cancels=[asking],
+            cancels=[answering],
             queue=False,
             **QUIET,
         )

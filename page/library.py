@@ -8,10 +8,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from page.chat import ACT, QUIET, ChatTab, Updates
+from page.chat import ChatTab
 from page.documents import SHOWN, Listing, Upload, chosen, documents_html, scope_html, uploads_html
 from page.markup import Html, tag
 from page.metadata import write_metadata
+from page.parts import QUIET, Updates, acting, choice, field, fixed
 from page.site import Site
 from page.words import Words
 from rag.datatypes import Document, FileReport, Metadata
@@ -30,35 +31,18 @@ class LibraryTab:
         self._chat = chat
         self._tabs = tabs
         self._shown = gr.State(SHOWN)
-        gr.HTML(tag("p", words.documents_intro, class_="intro"), js_on_load=None, apply_default_css=False)
+        fixed(tag("p", words.documents_intro, class_="intro"))
+        kinds = "、".join(sorted(SUPPORTED))
         self._drop = gr.File(
-            label=words.upload_hint.format("、".join(sorted(SUPPORTED))),
-            file_count="multiple",
-            type="filepath",
-            elem_id="drop",
-            height=132,
+            label=words.upload_hint.format(kinds), file_count="multiple", elem_id="drop", height=132
         )
-        self._uploads = gr.HTML("", elem_id="uploads", js_on_load=ACT, apply_default_css=False)
+        self._uploads = acting("uploads")
         with gr.Row(elem_id="filters"):
-            self._filter = gr.Textbox(
-                label=words.documents_search,
-                placeholder=words.documents_search,
-                show_label=False,
-                container=False,
-                scale=3,
-            )
-            self._status = gr.Dropdown(
-                self._statuses(),
-                value=ANY,
-                label=words.column_status,
-                show_label=False,
-                container=False,
-                scale=1,
-                min_width=120,
-            )
-            self._reread = gr.Button(words.reread, scale=0, min_width=110, elem_classes="quiet")
-        self._told = gr.HTML("", elem_id="documents-told", js_on_load=None, apply_default_css=False)
-        self._list = gr.HTML("", elem_id="documents", js_on_load=ACT, apply_default_css=False)
+            self._filter = field(words.documents_search, scale=3)
+            self._status = choice(self._statuses(), words.column_status, value=ANY, scale=1, min_width=120)
+            self._reread = gr.Button(words.reread, scale=0, min_width=110)
+        self._told = fixed("", "documents-told")
+        self._list = acting("documents")
 
     def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Connects the tab with the page and the chat."""
@@ -66,9 +50,9 @@ class LibraryTab:
         listed = [self._list, self._status, self._shown]
         scoped = [self._chat.scope, self._chat.scope_view, self._tabs]
         page.load(self._arrive, None, [self._drop, self._chat.attach, self._reread], **QUIET)
-        for field, shown in ((self._drop, self._uploads), (self._chat.attach, self._chat.added)):
-            added = field.upload(self._add, field, shown, **QUIET)
-            added.then(lambda: None, None, field, **QUIET)
+        for entry, shown in ((self._drop, self._uploads), (self._chat.attach, self._chat.added)):
+            added = entry.upload(self._add, entry, shown, **QUIET)
+            added.then(lambda: None, None, entry, **QUIET)
             added.then(self._draw, filters, listed, **QUIET)
             shown.act(self._ask_about, None, scoped, **QUIET)
         tab.select(self._draw, filters, listed, **QUIET)

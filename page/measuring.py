@@ -10,9 +10,9 @@ from queue import Queue
 
 import gradio as gr
 
-from page.chat import QUIET, Updates
 from page.feedback import feedback_lines
 from page.markup import Html, tag
+from page.parts import QUIET, Updates, choice, fixed
 from page.site import Site
 from page.words import Words
 from rag.errors import DangwuError
@@ -30,24 +30,14 @@ class EvaluationTab:
     def __init__(self, site: Site, words: Words) -> None:
         self._site = site
         self._words = words
-        gr.HTML(tag("p", words.evaluation_intro, class_="intro"), js_on_load=None, apply_default_css=False)
+        fixed(tag("p", words.evaluation_intro, class_="intro"))
         with gr.Row(elem_id="evaluation"):
-            which = gr.Dropdown(
-                [(words.evaluation_own, OWN), (words.evaluation_feedback, FEEDBACK)],
-                value=OWN,
-                label=words.evaluation_questions,
-                show_label=False,
-                container=False,
-                scale=3,
-            )
+            sets = [(words.evaluation_own, OWN), (words.evaluation_feedback, FEEDBACK)]
+            which = choice(sets, words.evaluation_questions, value=OWN, scale=3)
             start = gr.Button(words.evaluation_start, variant="primary", scale=0, min_width=120)
-        self._told = gr.HTML("", elem_id="evaluation-told", js_on_load=None, apply_default_css=False)
-        self._report = gr.HTML("", elem_id="evaluation-report", js_on_load=None, apply_default_css=False)
-        gr.HTML(
-            tag("p", tag("a", words.evaluation_download, href="/feedback.jsonl"), class_="intro"),
-            js_on_load=None,
-            apply_default_css=False,
-        )
+        self._told = fixed("", "evaluation-told")
+        self._report = fixed("", "evaluation-report")
+        fixed(tag("p", tag("a", words.evaluation_download, href="/feedback.jsonl"), class_="intro"))
         start.click(self._run, which, [self._told, self._report], **QUIET)
 
     def _run(self, which: str, request: gr.Request) -> Iterator[Updates]:

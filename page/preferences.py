@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import gradio as gr
 
-from page.chat import QUIET, ChatTab, Updates
+from page.chat import ChatTab
 from page.markup import Html, tag
+from page.parts import QUIET, Updates, fixed
 from page.presets import NONE, PRESETS, preset_of
 from page.site import Site
 from page.words import Words
@@ -29,9 +30,9 @@ class PreferencesTab:
         self._site = site
         self._words = words
         now = site.assistant.settings
-        gr.HTML(_reading(words), js_on_load=None, apply_default_css=False)
-        gr.HTML(tag("h2", words.model_title), js_on_load=None, apply_default_css=False)
-        gr.HTML(tag("p", words.model_intro, class_="intro"), js_on_load=None, apply_default_css=False)
+        fixed(_reading(words))
+        fixed(tag("h2", words.model_title))
+        fixed(tag("p", words.model_intro, class_="intro"))
         names = [(p.zh if words.language == "zh" else p.en, p.key) for p in PRESETS]
         self._preset = gr.Dropdown(
             [(words.model_none, NONE), *names],
@@ -45,7 +46,7 @@ class PreferencesTab:
             self._key = gr.Textbox(
                 "", label=words.model_key, type="password", placeholder=words.model_key_kept
             )
-            self._leaves = gr.HTML(self._warning(now.llm_base_url), js_on_load=None, apply_default_css=False)
+            self._leaves = fixed(self._warning(now.llm_base_url))
         self._flag = gr.Radio(
             [(words.unsupported_flag, "flag"), (words.unsupported_drop, "drop")],
             value=now.unsupported,
@@ -54,8 +55,8 @@ class PreferencesTab:
         with gr.Row(elem_id="settings-buttons"):
             self._test = gr.Button(words.model_test, visible=used, scale=0, min_width=120)
             self._save = gr.Button(words.settings_save, variant="primary", scale=0, min_width=120)
-        self._told = gr.HTML("", elem_id="settings-told", js_on_load=None, apply_default_css=False)
-        gr.HTML(self._about(), js_on_load=None, apply_default_css=False)
+        self._told = fixed("", "settings-told")
+        fixed(self._about())
 
     def wire(self, chat: ChatTab) -> None:
         """Connects the tab; the line under the question field says whether text leaves this machine."""

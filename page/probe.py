@@ -7,8 +7,8 @@ from typing import cast
 
 import gradio as gr
 
-from page.chat import QUIET
 from page.markup import Html, tag
+from page.parts import QUIET, choice, field, fixed
 from page.places import place_attributes, place_line
 from page.site import Site
 from page.words import Words
@@ -25,27 +25,13 @@ class ProbeTab:
     def __init__(self, site: Site, words: Words) -> None:
         self._site = site
         self._words = words
-        gr.HTML(tag("p", words.search_intro, class_="intro"), js_on_load=None, apply_default_css=False)
+        fixed(tag("p", words.search_intro, class_="intro"))
         with gr.Row(elem_id="probe"):
-            query = gr.Textbox(
-                label=words.search_label,
-                placeholder=words.search_placeholder,
-                show_label=False,
-                container=False,
-                scale=3,
-            )
-            choices = list(zip(words.search_modes, MODES, strict=True))
-            mode = gr.Dropdown(
-                choices,
-                value="hybrid",
-                label=words.search_mode,
-                show_label=False,
-                container=False,
-                scale=1,
-                min_width=130,
-            )
+            query = field(words.search_label, placeholder=words.search_placeholder, scale=3)
+            modes = list(zip(words.search_modes, MODES, strict=True))
+            mode = choice(modes, words.search_mode, value="hybrid", scale=1, min_width=130)
             button = gr.Button(words.search_button, variant="primary", scale=0, min_width=96)
-        found = gr.HTML("", elem_id="hits", js_on_load=None, apply_default_css=False)
+        found = fixed("", "hits")
         gr.on([query.submit, button.click, mode.change], self._search, [query, mode], found, **QUIET)
 
     def _search(self, query: str, mode: str) -> str:

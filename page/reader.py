@@ -8,7 +8,9 @@ from pathlib import PurePath
 from page.article import Block, article_html, blocks_of, excerpt_html
 from page.markup import Html, join, safe_address, tag
 from page.places import position, validity
-from page.words import EN, ZH, Words
+from page.words import Words
+from page.words_en import EN
+from page.words_zh import ZH
 from rag.datatypes import Document, Dropped, Passage
 from rag.wire import viewer_link
 

@@ -15,7 +15,9 @@ from page.routes import reading_routes
 from page.shell import ASSETS, Shell
 from page.site import Site
 from page.theme import make_theme
-from page.words import EN, ZH, Words
+from page.words import Words
+from page.words_en import EN
+from page.words_zh import ZH
 from rag.errors import DangwuError, UnknownDocument
 
 PAGES: dict[str, Words] = {"/en": EN, "/": ZH}  # the one at the root takes every path that is left: last

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from page.shell import index_page
-from page.words import EN, ZH
+from page.words_en import EN
+from page.words_zh import ZH
 from rag import open_assistant
 from rag.users import Users
 from rag.wire import answer_to_json, hit_to_json

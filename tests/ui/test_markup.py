@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from page.answers import answer_html, copy_text, draft_html
 from page.article import article_html, blocks_of
 from page.markup import Html, join, safe_address, tag, text
-from page.words import EN, ZH
+from page.words_en import EN
+from page.words_zh import ZH
 from rag.datatypes import Answer, Citation, CitedSentence, Document, Heading, Passage
 
 PRINTABLE = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Cf")), max_size=60)
