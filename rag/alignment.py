@@ -138,17 +138,19 @@ class Laid:
 
     @cached_property
     def licensed(self) -> frozenset[Token]:
-        """Unmatched tokens in whose place the evidence has a word that means the same."""
-        return frozenset(
-            new
-            for slot in self.slots
-            for new in slot.claimed
-            if (new.kind == "content" and any(may_stand_for(new.text, old) for old in slot.words_instead))
-            or (
-                new.kind == "title"
-                and any(same_title(new.text, old.text) for old in slot.instead if old.kind == "title")
-            )
-        )
+        """Unmatched tokens in whose place, or near by, the evidence has a word that means the same."""
+        left = [t for clause in self.touched for t in clause.tokens if not self.covers_there(t)]
+        around = [t.text for t in left]
+        found = set()
+        for slot in self.slots:
+            words = [*slot.words_instead, *around]
+            titles = [t.text for t in (*slot.instead, *left) if t.kind == "title"]
+            for new in slot.claimed:
+                if new.kind == "content" and any(may_stand_for(new.text, old) for old in words):
+                    found.add(new)
+                elif new.kind == "title" and any(same_title(new.text, old) for old in titles):
+                    found.add(new)
+        return frozenset(found)
 
     @cached_property
     def coverage(self) -> float:
@@ -245,6 +247,7 @@ class _Ground:
     plain: str
     offsets: list[int]
     shares: list[int]
+    titles: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> _Ground:
@@ -265,14 +268,21 @@ class _Ground:
             while at + 1 < len(homes) and homes[at + 1].start <= offset:
                 at += 1
             shares.append(counts[at])
-        return cls(plain, offsets, shares)
+        titles = tuple((t.start, t.end) for home in homes for t in home.tokens if t.kind == "title")
+        return cls(plain, offsets, shares, titles)
+
+    def _inside_title(self, start: int, end: int) -> bool:
+        """Whether a stretch is a piece of a 《title》 that neither is the whole of it nor ends it: no words of the text."""
+        a, b = self.offsets[start], self.offsets[end - 1] + 1
+        return any(s < a and b < e - 1 for s, e in self.titles)
 
     def find(self, words: str, behind: int) -> int:
         """Where ``words`` stand, in the clause that has most in common, then behind the last find, then nearest to it; else -1."""
         places = []
         at = self.plain.find(words)
         while at >= 0:
-            places.append(at)
+            if not self._inside_title(at, at + len(words)):
+                places.append(at)
             at = self.plain.find(words, at + 1)
         return min(places, key=lambda p: (-self.shares[p], p < behind, abs(p - behind)), default=-1)
 
@@ -287,16 +297,16 @@ def _longest(
     token = clause.tokens[index]
     for last in range(len(clause.tokens) - 1, index - 1, -1):
         words, _ = _plain(text[token.start : clause.tokens[last].end], 0)
-        if words and clause.tokens[last].says_something and words in ground.plain:
-            return token.start, clause.tokens[last].end, ground.find(words, behind), len(words)
+        if words and clause.tokens[last].says_something and (at := ground.find(words, behind)) >= 0:
+            return token.start, clause.tokens[last].end, at, len(words)
     if token.kind not in ("content", "actor"):
         return None
     size = len(token.text)
     for length in range(size - 1, 1, -1):
         for start in (0, size - length) if token.kind == "content" else (size - length,):
             part = token.text[start : start + length]
-            if part in ground.plain:
-                return token.start + start, token.start + start + length, ground.find(part, behind), length
+            if (at := ground.find(part, behind)) >= 0:
+                return token.start + start, token.start + start + length, at, length
     return None
 
 

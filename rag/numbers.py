@@ -22,7 +22,7 @@ UNITS = {
     "个工作日": "工作日", "工作日": "工作日", "个百分点": "百分点", "百分点": "百分点", "个自然日": "天", "个小时": "小时", "个星期": "周",
     "个季度": "季度", "个课时": "课时", "个学时": "学时", "学时": "学时", "课时": "课时", "小时": "小时", "分钟": "分钟", "季度": "季度",
     "个月": "个月", "周岁": "岁", "周年": "年", "年级": "年级", "人次": "人次", "万元": "万元", "星期": "周", "公里": "公里", "平方米": "平方米",
-    "个": "个", "项": "个", "条": "个", "种": "个", "类": "个", "件": "个", "点": "个", "款": "个", "步": "个", "处": "个", "批": "个",
+    "个人": "人", "个": "个", "项": "个", "条": "个", "种": "个", "类": "个", "件": "个", "点": "个", "款": "个", "步": "个", "处": "个", "批": "个",
     "方面": "个", "道": "个", "则": "个", "环节": "个", "阶段": "个", "面": "个", "句": "个", "样": "个", "张": "个", "页": "个", "本": "个", "册": "个",
     "名": "人", "人": "人", "位": "人", "年": "年", "载": "年", "月": "月", "日": "日", "号": "日", "天": "天", "周": "周",
     "次": "次", "场": "次", "回": "次", "期": "次", "轮": "次", "遍": "次", "届": "届", "岁": "岁", "倍": "倍", "成": "成", "元": "元", "分": "分",
@@ -39,9 +39,10 @@ _ORDINAL = rf"第\s*(?P<ordinal>[{_CN}]+|\d+)\s*(?P<ranked>{_UNIT})?"
 _PATTERN = re.compile(
     rf"{_PERCENT}|{_SHARE}|{_FRACTION}|{_ORDINAL}|(?:{_ARABIC}|{_CHINESE})\s*(?P<approx>{_APPROX})\s*(?P<scale>[百千万亿]*)\s*[余多]?\s*(?P<unit>{_UNIT}|％)?"
 )
+SHARE = "份额"
 _HALF = re.compile(r"半(?=(?:年|个?月|天|日|小时|数|个))|(?<=[年月天])半")
 _EVERY = re.compile(
-    r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|年|周|天|日|星期|届|季))|按(?:月|季度?|年|周|日)"
+    r"(?:每|逐)(?:(?:半|[两三四五六七八九十\d]+)?(?:个)?(?:季度|月|学年|年|学期|周|天|日|星期|届|季|旬|班次|工作日|小时))|按(?:月|季度?|年|周|日)"
 )
 _RELATIVE = re.compile(r"[上下本当次今去明前后](?:半年|季度|个?月(?![份底初末])|年度?(?!级|龄|轻))")
 _TO = re.compile(r"\s*(?:至|到|-|–|—|~|、|或者?)\s*第?")
@@ -104,7 +105,7 @@ def numbers(text: str) -> tuple[Number, ...]:
         if not any(a < number.end and number.start < b for a, b in taken):
             found.append(number)
     found.extend(
-        Number(m.start(), m.end(), "1/2", "")
+        Number(m.start(), m.end(), "1/2", SHARE if folded[m.end() : m.end() + 1] == "数" else "")
         for m in _HALF.finditer(folded)
         if not any(a <= m.start() < b for a, b in taken)
     )
@@ -129,25 +130,36 @@ def _plain_numbers(folded: str) -> Iterator[Number]:
     for match in _PATTERN.finditer(folded):
         got = match.groupdict()
         if got["percent"]:
-            value, unit, article = _value(got["percent"].replace("点", ".")), "%", False
-        elif got["below"]:
             value, unit, article = (
-                str(Fraction(int(_value(got["above"])), max(int(_value(got["below"])), 1))),
-                "",
+                _share(Fraction(_value(got["percent"].replace("点", "."))) / 100),
+                SHARE,
                 False,
             )
+        elif got["below"]:
+            value, unit, article = _share(_fraction(_value(got["above"]), _value(got["below"]))), SHARE, False
         elif got["part"]:
-            value, unit, article = str(Fraction(int(got["part"]), max(int(got["of"]), 1))), "", False
+            value, unit, article = _share(_fraction(got["part"], got["of"])), SHARE, False
         elif got["ordinal"]:
             value, unit, article = _value(got["ordinal"]), "第" + UNITS.get(got["ranked"] or "", ""), False
         else:
             digits = got["arabic"] or got["chinese"]
             value = _scaled(_value(digits.replace(",", "")), got["scale"])
             unit = "%" if got["unit"] == "％" else UNITS.get(got["unit"] or "", "")
+            if unit in ("%", "成"):
+                value, unit = _share(Fraction(value) / (100 if unit == "%" else 10)), SHARE
             if unit == "万元":
                 value, unit = _scaled(value, "万"), "元"
             article = digits == "一" and not got["approx"] and got["unit"] in _CLASSIFIERS
         yield Number(match.start(), match.end(), value, unit, article)
+
+
+def _fraction(above: str, below: str) -> Fraction:
+    return Fraction(int(above), max(int(below), 1))
+
+
+def _share(value: Fraction) -> str:
+    """A share of a whole, however it is written: 六成, 60%, 五分之三."""
+    return str(value)
 
 
 def _frequency(text: str) -> str:

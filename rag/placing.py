@@ -34,6 +34,7 @@ _ENUMERATOR = re.compile(
     r"^(?:[（(]?\d{1,2}[.．、)）]\s*|其?[一二三四五六七八九十]+(?:是|要|看|有|、)|其[一二三四五六七八九十]+是?|第[一二三四五六七八九十]+(?:是|类|种|步|条|项)?是?)"
 )
 
+_REPORT = re.compile(r"(?:规定|指出|提出|要求|明确|强调|认为|表示|写道|提到)$")
 _NAMING = re.compile(
     r"^(?:根据|按照|依据|依照|对照|在|据|从|关于)|(?:一文|一节|这篇文章|文件|中|里|内)?(?:的)?(?:指出|规定|提到|提出|要求|明确|认为|强调|显示|写道|说|介绍|中|里)$"
 )
@@ -65,9 +66,8 @@ def statements(claim: Reading) -> Iterator[list[Clause]]:
     for first, last in claim.sentences:
         group: list[Clause] = []
         for clause in _merged(claim.text, [c for c in claim.clauses[first:last] if not announces(claim, c)]):
-            if group and (
-                _NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)
-            ):
+            begins = _NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)
+            if group and begins and not _reports(claim, group[-1]):
                 yield group
                 group = []
             group.append(clause)
@@ -98,6 +98,11 @@ def _merged(text: str, clauses: Sequence[Clause]) -> list[Clause]:
 
 def _joined(first: Clause, second: Clause) -> Clause:
     return Clause(first.start, second.end, first.tokens + second.tokens, first.operators + second.operators)
+
+
+def _reports(claim: Reading, clause: Clause) -> bool:
+    """Whether a clause only says who said what follows: 《条例》规定，…"""
+    return _REPORT.search(claim.text[clause.start : clause.end].strip()) is not None
 
 
 def _self_contained(clause: Clause) -> bool:

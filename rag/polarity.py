@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.alignment import Laid
 from rag.claims import ENDS_CLAUSE, Clause, Token
-from rag.operators import NEGATIVE, conflict
+from rag.operators import NEGATIVE, Operator, conflict
 
+_BOUNDS = frozenset({"no less", "no more", "more than", "less than"})
 _LOOSE = frozenset({"if", "before", "after"})
 _Governed = Mapping[Token | None, frozenset[tuple[str, bool]]]
 _NAMES = {
@@ -62,6 +63,14 @@ def _joined(laid: Laid) -> bool:
     return ENDS_CLAUSE.search(laid.claim.text[laid.clause.start : laid.clause.end]) is not None
 
 
+def _bounded(said: Sequence[Token], reached: Sequence[Token], operator: Operator, text: str) -> Token | None:
+    """The number that a bound is about: the one before 以上, the next one behind 至少."""
+    before = next((t for t in reversed(said) if t.end == operator.start and t.kind == "number"), None)
+    if before is not None and text[operator.start : operator.end].endswith(("上", "下", "内")):
+        return before
+    return next((t for t in reached if t.kind == "number"), None)
+
+
 def _governed(
     clauses: Sequence[Clause], text: str, shared: Callable[[Token], bool]
 ) -> dict[Token | None, frozenset[tuple[str, bool]]]:
@@ -74,7 +83,6 @@ def _governed(
     for clause in clauses:
         said = [t for t in clause.tokens if t.says_something]
         for operator in clause.operators:
-            behind = next((t for t in reversed(said) if t.end == operator.start and t.kind == "number"), None)
             inside = next((t for t in said if t.start <= operator.start < t.end), None)
             reached = [
                 t
@@ -82,15 +90,9 @@ def _governed(
                 if t.start >= operator.end and not ENDS_CLAUSE.search(text[operator.end : t.start])
             ]
             governed: list[Token | None] = [inside or (reached[0] if reached else None)]
-            if behind is not None and operator.kind in ("no less", "no more"):
-                governed = [behind]
-            elif (
-                operator.kind in NEGATIVE
-                and inside is None
-                and len(reached) > 1
-                and not shared(reached[0])
-                and shared(reached[1])
-            ):
+            if operator.kind in _BOUNDS:
+                governed = [_bounded(said, reached, operator, text) or governed[0]]
+            elif inside is None and len(reached) > 1 and not shared(reached[0]) and shared(reached[1]):
                 governed.append(reached[1])
             for token in dict.fromkeys(governed):
                 found[token] = found.get(token, frozenset()) | {

@@ -14,7 +14,8 @@ WELL_COVERED, SPREAD = (
     0.85,
     2.5,
 )  # a clause less covered than this must not stretch over so many times its length
-_NOUNS = ("n", "j", "l", "i", "s", "t")
+BEFORE = 3  # characters before a part in which 由 or 向 may stand
+_NOUNS = ("n", "j", "l", "i", "s")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")
 _IN_TURN = re.compile(r"再|然后|而后|之后|以后")
 _JOINS = re.compile(r"^[、,，和与及或同跟以\s“”\"]*$")
@@ -44,11 +45,12 @@ def _subject_between(laid: Laid) -> Token | None:
     ordered = sorted(laid.tiles, key=lambda t: t.start)
     for before, after in pairwise(ordered):
         home = next((c for c in laid.there if c.start <= after.there < c.end), None)
-        if (
-            home is None
-            or home.start <= before.there
-            or ENDS_CLAUSE.search(laid.claim.text[before.end : after.start])
-        ):
+        if home is None or home.start <= before.there < home.end:
+            continue
+        predicate = any(
+            t.tag.startswith("v") for t in laid.clause.tokens if after.start <= t.start < after.end
+        )
+        if not predicate or ENDS_CLAUSE.search(laid.claim.text[before.end : after.start]):
             continue
         opening = next((t for t in home.tokens if t.says_something), None)
         if (
@@ -83,9 +85,9 @@ def swapped(laid: Laid) -> str | None:
                 continue
             if _enumerates(laid, x, z) and not _IN_TURN.search(between):
                 continue
-            if bool(_PASSIVE.search(laid.claim.text[x.start : z.end])) == bool(
-                _PASSIVE.search(laid.reading.text[z_there:x_there])
-            ):
+            ours = laid.claim.text[max(x.start - BEFORE, 0) : z.end]
+            theirs = laid.reading.text[max(z_there - BEFORE, 0) : x_there]
+            if bool(_PASSIVE.search(ours)) == bool(_PASSIVE.search(theirs)):
                 return f"“{x.text}”与“{z.text}”的位置和原文相反"
     return None
 
