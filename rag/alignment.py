@@ -146,9 +146,7 @@ class Laid:
             words = [*slot.words_instead, *around]
             titles = [t.text for t in (*slot.instead, *left) if t.kind == "title"]
             for new in slot.claimed:
-                if new.kind == "content" and any(may_stand_for(new.text, old) for old in words):
-                    found.add(new)
-                elif new.kind == "title" and any(same_title(new.text, old) for old in titles):
+                if (new.kind == "content" and any(may_stand_for(new.text, old) for old in words)) or (new.kind == "title" and any(same_title(new.text, old) for old in titles)):
                     found.add(new)
         return frozenset(found)
 

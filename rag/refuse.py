@@ -11,9 +11,14 @@ from importlib.resources import files
 
 from embeddings import Encoder
 from rag.datatypes import Hit
-from rag.evidence import gather
+from rag.evidence import Evidence, gather
 from rag.protocols import Statistics
-from rag.question import read_question
+from rag.question import Question, read_question
+
+STRANGE_COVERAGE, STRANGE_COSINE = (
+    0.1,
+    0.15,
+)  # below both, with no noun in common, a question is about something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,25 @@ class Judge:
         found = gather(asked, hits, self._statistics, self._encoder)
         weights = coefficients()["english" if asked.language == "en" else "chinese"]
         probability = weigh(found.features, weights)
-        precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
-        lacking = precise and asked.language != "en" and found.features["unexpected"] == 1.0
-        return Verdict(probability >= weights["threshold"] and not lacking, probability, found.missing[:5])
+        return Verdict(
+            probability >= weights["threshold"]
+            and not _lacks_the_asked(asked, found)
+            and not _is_strange(found),
+            probability,
+            found.missing[:5],
+        )
+
+
+def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
+    """Whether a person or a year is asked for and the best sentences hold none beside the words of the question."""
+    precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
+    return precise and asked.language != "en" and found.features["unexpected"] == 1.0
+
+
+def _is_strange(found: Evidence) -> bool:
+    """Whether the knowledge base knows nothing of the subject: no noun, next to no word, no likeness at all."""
+    seen = found.features
+    return seen["nouns"] == 1.0 and seen["coverage"] < STRANGE_COVERAGE and seen["cosine"] < STRANGE_COSINE
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -64,13 +85,18 @@ def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
 @lru_cache(maxsize=1)
 def coefficients() -> Mapping[str, Mapping[str, float]]:
     """The fitted coefficients for Chinese and for English questions; see docs/refusal.md for how they came about."""
-    found: Mapping[str, Mapping[str, float]] = json.loads(files("rag").joinpath("data/refusal.json").read_text("utf-8"))
+    found: Mapping[str, Mapping[str, float]] = json.loads(
+        files("rag").joinpath("data/refusal.json").read_text("utf-8")
+    )
     return found
 
 
 def refusal_text(verdict: Verdict, hits: Sequence[Hit], language: str) -> tuple[str, str]:
     """``(answer, reason)`` in the question's language: what was not found, the nearest passages, what to ask instead."""
-    nearest = [f"《{h.document.title}》" + (f" · {h.passage.section[-1]}" if h.passage.section else "") for h in hits[:3]]
+    nearest = [
+        f"《{h.document.title}》" + (f" · {h.passage.section[-1]}" if h.passage.section else "")
+        for h in hits[:3]
+    ]
     nearest = list(dict.fromkeys(nearest))
     if language == "en":
         return _refusal_en(verdict, nearest)
@@ -80,8 +106,16 @@ def refusal_text(verdict: Verdict, hits: Sequence[Hit], language: str) -> tuple[
         reason = f"资料中没有找到关于{'、'.join(f'“{m}”' for m in verdict.missing[:3])}的依据。"
     else:
         reason = "资料中没有找到能够回答这个问题的依据。"
-    tail = ("\n\n最接近的内容：\n" + "\n".join(f"- {n}" for n in nearest)) if nearest and not verdict.instruction else ""
-    advice = "\n\n可以换个说法、写出单位或文件的全称再问，或把相关文件加入资料库。" if not verdict.instruction else ""
+    tail = (
+        ("\n\n最接近的内容：\n" + "\n".join(f"- {n}" for n in nearest))
+        if nearest and not verdict.instruction
+        else ""
+    )
+    advice = (
+        "\n\n可以换个说法、写出单位或文件的全称再问，或把相关文件加入资料库。"
+        if not verdict.instruction
+        else ""
+    )
     return f"抱歉，这个问题无法回答。{reason}{tail}{advice}", reason
 
 
@@ -92,5 +126,9 @@ def _refusal_en(verdict: Verdict, nearest: Sequence[str]) -> tuple[str, str]:
         reason = f"The documents give no support for {', '.join(repr(m) for m in verdict.missing[:3])}."
     else:
         reason = "The documents hold nothing that answers this question."
-    tail = ("\n\nNearest passages:\n" + "\n".join(f"- {n}" for n in nearest)) if nearest and not verdict.instruction else ""
+    tail = (
+        ("\n\nNearest passages:\n" + "\n".join(f"- {n}" for n in nearest))
+        if nearest and not verdict.instruction
+        else ""
+    )
     return f"Sorry, this cannot be answered. {reason}{tail}", reason
