@@ -212,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             one for task in tasks(read_corpus(options.data)) for one in judge(task, encoder, Path(folder))
         ]
     weights = fit(judged)
-    weights[FEATURES.index("dense")] *= TRUST_IN_COSINES
+    weights[FEATURES.index("nearness")] *= TRUST_IN_COSINES
     scale, intercept = calibrate(judged, weights)
     report(judged, weights)
     text = json.dumps(readable(scale * weights, intercept), indent=2) + "\n"

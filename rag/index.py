@@ -1,8 +1,8 @@
 """The vector index: FAISS over the store's vectors, derived and disposable. FAISS's only home.
 
 Inner products of unit vectors are cosines. The index follows the store by itself: before each search it compares
-generations, takes new passages in and removed ones out, and starts over when the encoder changed or nothing fits. The file
-beside the store only saves the work at the next start; a damaged or foreign one is ignored and written anew.
+generations, takes new passages in and removed ones out, and starts over when the encoder changed or nothing fits.
+The file beside the store only saves work at the next start; a damaged or foreign one is ignored.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import logging
 import os
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,173 +21,123 @@ import numpy.typing as npt
 
 from rag.store import Keys, Matrix, Store
 
-FLAT_LIMIT = 50_000  # up to here an exact scan in float32 costs at most 3 ms
-HALF_LIMIT = (
-    500_000  # up to here an exact scan in float16, the stored precision: half the memory, about 12 ms
-)
+FLAT_LIMIT = 50_000  # up to here an exact scan in float32 takes at most 3 ms
+HALF_LIMIT = 500_000  # up to here an exact scan in float16, as stored: half the memory, about 12 ms
 _FORMAT = 1
 _SAVE_FROM = 2_000  # passages; a smaller index is made faster than it is read
 _PROBES = 32
+_SAMPLE = 500  # passages that tell what cosines an encoder gives to passages at large
+
+Vector = npt.NDArray[np.float32]
 
 log = logging.getLogger(__name__)
 
 
-def _faiss() -> Any:
-    """The library, imported when first needed; untyped here, as its stubs lag behind it."""
-    import faiss
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A FAISS index (``None`` without passages), the keys in it, and the state of the store that it was made from."""
 
-    return faiss
+    state: Mapping[str, Any]
+    keys: Keys
+    index: Any
 
 
 class VectorIndex:
-    """Nearest passages by cosine, always those of the store's latest generation.
+    """Nearest passages by cosine, always those of the store's latest generation. Safe to use from several threads.
 
-    ``path`` is where a copy is kept between runs; ``None`` keeps it in memory only. Safe to use from several threads.
+    ``path`` is where a copy is kept between runs; ``None`` keeps it in memory only.
     """
 
     def __init__(self, store: Store, path: str | Path | None = None) -> None:
         self._store = store
         self._path = None if path is None else Path(path)
         self._lock = threading.Lock()
-        self._state: dict[str, Any] = {}
-        self._faiss: Any = None
-        self._keys: Keys = np.empty(0, dtype=np.int64)
+        self._built = _Built({}, np.empty(0, dtype=np.int64), None)
+        self._sampled: tuple[_Built, Matrix] | None = None
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._built.keys)
 
-    def search(
-        self, vector: npt.NDArray[np.float32], k: int, keys: Keys | None = None
-    ) -> list[tuple[int, float]]:
-        """The ``k`` nearest passages ``(key, cosine)``, best first, equal ones by key; only among ``keys`` when given."""
-        faiss = _faiss()
-        index = self._current()
+    def search(self, vector: Vector, k: int, keys: Keys | None = None) -> list[tuple[int, float]]:
+        """The ``k`` nearest passages ``(key, cosine)``, best first, equal ones by key; among ``keys`` only if given."""
+        index = self._current().index
         if index is None or k < 1 or (keys is not None and not len(keys)):
             return []
-        parameters = None
-        if keys is not None:
-            selector = faiss.IDSelectorBatch(keys)
-            inverted = isinstance(index, faiss.IndexIVF)
-            parameters = (
-                faiss.SearchParametersIVF(sel=selector, nprobe=index.nlist)
-                if inverted
-                else faiss.SearchParameters(sel=selector)
-            )
+        parameters = None if keys is None else _among(keys, index)
+        _faiss().omp_set_num_threads(1)  # of this thread: one query gains nothing from more
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         cosines, found = index.search(query, min(k, index.ntotal), params=parameters)
-        hits = [
-            (int(key), float(cosine)) for key, cosine in zip(found[0], cosines[0], strict=True) if key >= 0
-        ]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        hits = zip(found[0].tolist(), cosines[0].tolist(), strict=True)
+        return sorted(((key, cosine) for key, cosine in hits if key >= 0), key=lambda hit: (-hit[1], hit[0]))
+
+    def spread(self, vector: Vector) -> tuple[float, float]:
+        """Mean and standard deviation of the cosines of passages at large; ``(0.0, inf)`` when there is no telling."""
+        built = self._current()
+        sampled = self._sampled
+        if sampled is None or sampled[0] is not built:
+            keys = built.keys[:: max(1, len(built.keys) // _SAMPLE)]
+            sampled = self._sampled = (built, self._store.vectors(keys)[1])
+        cosines = sampled[1] @ vector if len(sampled[1]) > 1 else np.zeros(2)
+        return float(cosines.mean()), float(cosines.std()) or float("inf")
 
     def refresh(self) -> None:
-        """Brings the index to the store's generation and saves it. Searching does this by itself."""
-        self._current()
+        """Brings the index to the store's generation and saves it. Searching does the first by itself."""
+        built = self._current()
+        if self._path is not None and len(built.keys) >= _SAVE_FROM:
+            _save(built, self._path)
 
-    def _current(self) -> Any:
-        """The FAISS index of the store's generation; ``None`` when the store is empty."""
-        if self._state.get("generation") == self._store.generation:
-            return self._faiss
+    def _current(self) -> _Built:
+        """The index of the store's generation."""
+        built = self._built
+        if built.state.get("generation") == self._store.generation:
+            return built
         with self._lock:
             wanted = _state_of(self._store)
-            if self._state != wanted:
-                if not self._state:
-                    self._load()
-                self._follow(wanted)
-            return self._faiss
+            if not self._built.state and self._path is not None:
+                self._built = _loaded(self._path, wanted) or self._built
+            if self._built.state != wanted:
+                self._built = self._following(self._built, wanted)
+            return self._built
 
-    def _follow(self, wanted: dict[str, Any]) -> None:
+    def _following(self, built: _Built, wanted: Mapping[str, Any]) -> _Built:
         keys = self._store.keys()
-        gone = np.setdiff1d(self._keys, keys, assume_unique=True)
-        new = np.setdiff1d(keys, self._keys, assume_unique=True)
-        if (
-            self._faiss is None
-            or not _same_vectors(self._state, wanted)
-            or not _worth_patching(self._keys, gone, new)
-        ):
-            keys, matrix = self._store.vectors()
-            self._faiss = _build(keys, matrix)
-        else:
-            self._patch(gone, new)
-        changed = self._state.get("generation") != wanted["generation"]
-        self._keys, self._state = keys, wanted
-        if changed:
-            self._save()
-
-    def _patch(self, gone: Keys, new: Keys) -> None:
-        faiss = _faiss()
-        index = faiss.clone_index(self._faiss)  # searches in other threads go on with the old one
-        if len(gone):
-            index.remove_ids(gone)
-        if len(new):
-            found, matrix = self._store.vectors(new)
-            index.add_with_ids(matrix, found)
-        self._faiss = index
-
-    def _save(self) -> None:
-        """Writes header line and index through a temporary file. FAISS's own writer cannot open every path on Windows."""
-        faiss = _faiss()
-        if self._path is None or len(self._keys) < _SAVE_FROM:
-            return
-        header = json.dumps({"format": _FORMAT, **self._state}, ensure_ascii=False)
-        temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}.tmp")
-        try:
-            with temporary.open("wb") as file:
-                file.write(header.encode() + b"\n")
-                file.write(self._keys.astype("<i8").tobytes())
-                file.write(faiss.serialize_index(self._faiss).tobytes())
-            os.replace(temporary, self._path)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            log.warning(
-                "向量索引没有写入 %s（%s）；下次启动会重新生成。 The vector index was not saved.",
-                self._path,
-                error,
-            )
-
-    def _load(self) -> None:
-        """Takes the saved copy over when it is whole and was made from the vectors of this store."""
-        faiss = _faiss()
-        if self._path is None or not self._path.is_file():
-            return
-        try:
-            header, _, rest = self._path.read_bytes().partition(b"\n")
-            state = json.loads(header)
-            if state.pop("format") != _FORMAT or not _same_vectors(state, _state_of(self._store)):
-                return
-            count = int(state["count"])
-            keys = np.frombuffer(rest[: 8 * count], dtype="<i8").astype(np.int64)
-            index = faiss.deserialize_index(np.frombuffer(rest, dtype=np.uint8, offset=8 * count))
-            if index.ntotal == count == len(keys) and index.d == state["dimension"]:
-                self._faiss, self._keys, self._state = index, keys, state
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            log.warning(
-                "向量索引文件 %s 已损坏，重新生成。 The saved vector index is damaged: %s", self._path, error
-            )
+        gone = np.setdiff1d(built.keys, keys, assume_unique=True)
+        new = np.setdiff1d(keys, built.keys, assume_unique=True)
+        patchable = built.index is not None and _same_vectors(built.state, wanted)
+        if patchable and _worth_patching(len(built.keys), len(gone), len(new)):
+            index = _faiss().clone_index(built.index)  # searches in other threads go on with the old one
+            if len(gone):
+                index.remove_ids(gone)
+            if len(new):
+                found, matrix = self._store.vectors(new)
+                index.add_with_ids(matrix, found)
+            return _Built(wanted, keys, index)
+        keys, matrix = self._store.vectors()
+        made = _Built(wanted, keys, _build(keys, matrix))
+        if self._path is not None and len(keys) >= _SAVE_FROM:
+            _save(made, self._path)
+        return made
 
 
 def _state_of(store: Store) -> dict[str, Any]:
     """What tells one state of the store's vectors from another."""
-    generation = store.generation
     return {
-        "generation": generation,
+        "generation": store.generation,
+        "store": store.name,
         "encoder": store.encoder_identity,
         "dimension": store.dimension,
         "epoch": store.epoch,
-        "count": store.counts()[1],
-        "store": store.name,
     }
 
 
-def _same_vectors(state: dict[str, Any], wanted: dict[str, Any]) -> bool:
+def _same_vectors(state: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     """Whether a passage of both states has the same vector in both."""
     return all(state.get(name) == wanted[name] for name in ("store", "encoder", "dimension", "epoch"))
 
 
-def _worth_patching(known: Keys, gone: Keys, new: Keys) -> bool:
+def _worth_patching(before: int, gone: int, new: int) -> bool:
     """Patching beats building while little changed and the kind of index stays the same."""
-    before, after = len(known), len(known) - len(gone) + len(new)
-    return _kind(before) == _kind(after) and (len(gone) + len(new)) * 4 <= before
+    return _kind(before) == _kind(before - gone + new) and (gone + new) * 4 <= before
 
 
 def _kind(count: int) -> str:
@@ -195,9 +147,9 @@ def _kind(count: int) -> str:
 
 
 def _build(keys: Keys, matrix: Matrix) -> Any:
-    faiss = _faiss()
     if not len(keys):
         return None
+    faiss = _faiss()
     kind = _kind(len(keys)).format(lists=int(4 * len(keys) ** 0.5))
     index = faiss.index_factory(matrix.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
@@ -207,3 +159,53 @@ def _build(keys: Keys, matrix: Matrix) -> Any:
         index.nprobe = _PROBES
     index.add_with_ids(matrix, keys)
     return index
+
+
+def _among(keys: Keys, index: Any) -> Any:
+    """Search parameters that look at ``keys`` only, every list of an inverted index included."""
+    faiss = _faiss()
+    selector = faiss.IDSelectorBatch(keys)
+    if isinstance(index, faiss.IndexIVF):
+        return faiss.SearchParametersIVF(sel=selector, nprobe=index.nlist)
+    return faiss.SearchParameters(sel=selector)
+
+
+def _save(built: _Built, path: Path) -> None:
+    """Writes a header line, the keys and the index. FAISS's own writer cannot open every path on Windows."""
+    header = json.dumps({"format": _FORMAT, "count": len(built.keys), **built.state}, ensure_ascii=False)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(header.encode() + b"\n")
+            file.write(built.keys.astype("<i8").tobytes())
+            file.write(_faiss().serialize_index(built.index).tobytes())
+        os.replace(temporary, path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        log.warning("向量索引没有写入 %s：%s；下次启动会重新生成。 The vector index was not saved.", path, error)
+
+
+def _loaded(path: Path, wanted: Mapping[str, Any]) -> _Built | None:
+    """The saved copy, when it is whole and was made from the same vectors; else ``None``."""
+    if not path.is_file():
+        return None
+    try:
+        header, _, rest = path.read_bytes().partition(b"\n")
+        state = json.loads(header)
+        if state.pop("format") != _FORMAT or not _same_vectors(state, wanted):
+            return None
+        count = int(state.pop("count"))
+        keys = np.frombuffer(rest[: 8 * count], dtype="<i8").astype(np.int64)
+        index = _faiss().deserialize_index(np.frombuffer(rest, dtype=np.uint8, offset=8 * count))
+        if index.ntotal == count == len(keys) and index.d == wanted["dimension"]:
+            return _Built(state, keys, index)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        log.warning("向量索引文件 %s 已损坏，重新生成。 The saved vector index is damaged: %s", path, error)
+    return None
+
+
+def _faiss() -> Any:
+    """The library, imported when first needed; untyped here, as its stubs lag behind it."""
+    import faiss
+
+    return faiss

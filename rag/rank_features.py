@@ -23,7 +23,7 @@ K1, B = 1.2, 0.6  # of BM25; measured in docs/retrieval.md
 TITLE, SECTION = 1.0, 1.5  # what an occurrence there counts, against 1 in the paragraph
 DOCUMENT = 1.0  # what the share of the query's terms counts that stand anywhere in the passage's document
 FOREIGN = 2.0  # taken from the score of a foreign passage when the question is Chinese
-FEATURES = ("pairs", "sentence", "anchors", "dense")
+FEATURES = ("pairs", "sentence", "anchors", "nearness")
 
 WEIGHTS_FILE = Path(__file__).with_name("data") / "ranking.json"
 

@@ -78,6 +78,7 @@ class HybridRetriever:
     ) -> Evidence:
         """What is measured on each candidate, by its key."""
         cosines = self._cosines(vector, list(entries))
+        mean, deviation = self._index.spread(vector)
         measured = self._measure(query, entries)
         held: dict[str, set[int]] = {}
         for key, (_, document) in entries.items():
@@ -87,10 +88,12 @@ class HybridRetriever:
         evidence: Evidence = {}
         for key, (_, document) in entries.items():
             values = measured[key].values
+            cosine = cosines.get(key, 0.0)
             evidence[key] = {
                 **values,
                 "lexical": (values["pairs"] + values["words"]) / 2,
-                "dense": cosines.get(key, 0.0),
+                "dense": cosine,
+                "nearness": (cosine - mean) / deviation,
                 "document": covered[document.id],
                 "cross": _another_script(script, self._prepared[key].han),
             }
