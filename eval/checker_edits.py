@@ -20,6 +20,7 @@ from eval.checker_words import (
     SPEECH,
     TITLES,
 )
+from rag import segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,6 @@ def exchange(pairs: Sequence[tuple[str, str]], both_ways: bool = False, most: in
 
 def places_of(word: str, text: str) -> list[int]:
     """Where ``word`` stands in ``text`` as a word of its own, outside names in 《》 and words in “”."""
-    import rjieba
-
     hidden = [m.span() for p in (TITLES, SPEECH) for m in p.finditer(text)]
     found = [
         m.start() for m in re.finditer(_word(word), text) if not any(a < m.start() < b for a, b in hidden)
@@ -67,7 +66,7 @@ def places_of(word: str, text: str) -> list[int]:
     if len(word) == 1 or not found:
         return found
     starts, ends, position = set(), set(), 0
-    for piece in rjieba.cut(text):
+    for piece in segment.cut(text):
         starts.add(position)
         position += len(piece)
         ends.add(position)

@@ -42,6 +42,7 @@ from eval.checker_words import (
     UNITS,
     YEAR,
 )
+from rag import segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +202,9 @@ def beginning_cut(source: Source, chance: random.Random) -> str | None:
 
 def parts_exchanged(source: Source, chance: random.Random) -> str | None:
     """甲审批乙 becomes 乙审批甲, where 甲 opens a clause and 乙 ends one or stands before 的."""
-    import rjieba
-
     nouns = ("n", "j", "nt", "ns", "nr", "l")
     for clause in re.split(r"(?<=[，。；：])", source.sentence):
-        tagged = [(w, t) for w, t in rjieba.tag(clause) if t != "x"]
+        tagged = [(w, t) for w, t in segment.tagged(clause) if t != "x"]
         for i in range(min(len(tagged) - 2, 2)):
             (a, ta), (v, tv), (b, tb) = tagged[i : i + 3]
             last = i + 3 == len(tagged) or tagged[i + 3][0] in ("的", "了", "、")

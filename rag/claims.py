@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from embeddings.fold import fold
+from rag import segment
 from rag.numbers import Number, numbers
 from rag.operators import Operator, operators
 from rag.text import HAN, tight
@@ -179,10 +180,8 @@ def _free(start: int, end: int, taken: Sequence[tuple[int, int]]) -> Iterator[tu
 
 
 def _words(folded: str, start: int, end: int) -> Iterator[Token]:
-    import rjieba
-
     position = start
-    for word, tag in rjieba.tag(folded[start:end]):
+    for word, tag in segment.tagged(folded[start:end]):
         yield Token(word, position, position + len(word), _kind(word, tag), tag)
         position += len(word)
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from embeddings import Encoder
 from embeddings.fold import fold
+from rag import segment
 from rag.datatypes import Hit
 from rag.protocols import Statistics
 from rag.question import Question
@@ -105,10 +106,8 @@ def named(asked: Question) -> tuple[str, ...]:
     """Names, numbers, 《titles》 and quoted words of the question: an answer about something else is no answer."""
     if asked.language == "en":
         return tuple(dict.fromkeys(_NUMBER.findall(asked.text)))
-    import rjieba
-
     content = asked.content
-    names = [w for w, tag in rjieba.tag(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
+    names = [w for w, tag in segment.tagged(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
     return tuple(dict.fromkeys((*asked.quoted, *names, *_NUMBER.findall(content))))
 
 
@@ -129,17 +128,13 @@ def _stands_near(name: str, hit: Hit) -> bool:
 
 def _decides(name: str) -> bool:
     """Whether an answer that lacks this name must be about something else: a place, a person, a body, a year, a title."""
-    import rjieba
-
     if _NUMBER.fullmatch(name):
         return bool(re.fullmatch(r"(?:19|20)\d\d", name))
-    return any(tag in ("nr", "ns", "nt") for _, tag in rjieba.tag(name)) or "条例" in name or "规定" in name
+    return any(tag in ("nr", "ns", "nt") for _, tag in segment.tagged(name)) or "条例" in name or "规定" in name
 
 
 def _lacking_nouns(asked: Question, relevance: Relevance, text: str) -> float:
-    import rjieba
-
-    tags = dict(rjieba.tag(asked.content)) if asked.language != "en" else {}
+    tags = dict(segment.tagged(asked.content)) if asked.language != "en" else {}
     weights = relevance.term_weights
     nouns = [i for i, t in enumerate(relevance.terms) if tags.get(t, "").startswith(("n", "l", "i", "j"))]
     total = float(sum(weights[i] for i in nouns))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.fold import fold
-from rag import terms
+from rag import segment, terms
 from rag.respell import mended
 from rag.store import Store
 from rag.thesaurus import official_words
@@ -95,7 +95,7 @@ class LexicalSearch:
             text = text.replace(run, better)
             grams.update(c for c in better if c not in _FUNCTION_CHARACTERS)
             pairs.update(pair for pair in terms.pairs(better) if _FUNCTION_CHARACTERS.isdisjoint(pair))
-            words.update(word for word in terms.cut(better) if word not in _FUNCTION_CHARACTERS)
+            words.update(word for word in segment.cut_terms(better) if word not in _FUNCTION_CHARACTERS)
             official.update(official_words(better))
         return self._weighed(text, grams | pairs, pairs, words, official - words)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from embeddings import Encoder
 from embeddings.fold import fold
+from rag import segment
 from rag.datatypes import Hit
 from rag.protocols import Statistics
 from rag.question import Question
@@ -208,6 +209,4 @@ def number_with_unit(unit: str) -> re.Pattern[str]:
 
 def person_names(text: str) -> tuple[str, ...]:
     """Personal names in ``text``, as the segmenter's tagger sees them."""
-    import rjieba
-
-    return tuple(w for w, tag in rjieba.tag(text) if tag in ("nr", "nrfg", "nrt") and len(w) >= 2)
+    return tuple(w for w, tag in segment.tagged(text) if tag in ("nr", "nrfg", "nrt") and len(w) >= 2)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from embeddings.fold import fold
+from rag import segment
 from rag.sound import homophones
 from rag.store import Store
 from rag.text import HAN
@@ -51,7 +52,7 @@ def _replaced(run: str, position: int, store: Store) -> str:
             proofs = (p for p in _phrases_at(text, position, 3) if _proves(text, position, p))
             weight = max((store.phrase_frequency(phrase) for phrase in proofs), default=0)
         else:
-            weight = pairs[text] if _is_word(text) else 0
+            weight = pairs[text] if segment.is_word(text) else 0
         if weight > most:
             best, most = text, weight
     return best
@@ -62,8 +63,8 @@ def _proves(run: str, position: int, phrase: str) -> bool:
     middle = 0 < position < len(run) - 1 and run[position - 1 : position + 2] == phrase
     return (
         middle
-        or _is_word(phrase)
-        or any(_is_word(pair) and pair in phrase for pair in _pairs_at(run, position))
+        or segment.is_word(phrase)
+        or any(segment.is_word(pair) and pair in phrase for pair in _pairs_at(run, position))
     )
 
 
@@ -80,10 +81,4 @@ def _phrases_at(run: str, position: int, length: int) -> Iterator[str]:
 def _in_word(run: str, position: int) -> bool:
     """Whether a word of the general dictionary holds the character as it stands: what is rare is not misspelt."""
     lengths = range(2, min(_LONGEST_WORD, len(run)) + 1)
-    return any(_is_word(phrase) for length in lengths for phrase in _phrases_at(run, position, length))
-
-
-def _is_word(text: str) -> bool:
-    import rjieba
-
-    return [text] == rjieba.cut(text, False)  # has_word also says yes to the beginning of a longer word
+    return any(segment.is_word(phrase) for length in lengths for phrase in _phrases_at(run, position, length))

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 from embeddings.fold import fold, fold_fingerprint
+from rag import segment
 from rag.text import HAN
 
 _VERSION = "2"  # raise it when the terms of a text change
@@ -31,7 +29,7 @@ _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s)")
 
 def version() -> str:
     """Changes whenever some text would give other terms: a store written with others indexes its passages anew."""
-    return f"{_VERSION}-{fold_fingerprint()}-{zlib.crc32(_dictionary().encode()):08x}"
+    return f"{_VERSION}-{fold_fingerprint()}-{zlib.crc32(segment.dictionary().encode()):08x}"
 
 
 def runs(text: str) -> list[tuple[str, bool]]:
@@ -76,28 +74,6 @@ def pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
 
 
-@lru_cache(maxsize=20_000)
-def cut(run: str) -> tuple[str, ...]:
-    """The words of an ideographic run; the terms of ``data/terms.txt`` stay whole."""
-    return tuple(_segmenter().cut(run))
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Any:
-    import rjieba
-
-    segmenter = rjieba.Jieba()
-    for line in _dictionary().splitlines():
-        for word in () if line.startswith("#") else line.split():
-            segmenter.add_word(word, None, None)
-    return segmenter
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> str:
-    return files("rag").joinpath("data/terms.txt").read_text("utf-8")
-
-
 def index_terms(text: str) -> str:
     """All terms of ``text``, separated by blanks, as the full-text index stores them.
 
@@ -111,5 +87,5 @@ def index_terms(text: str) -> str:
         found.extend(run)
         if len(run) > 1:
             found.extend(pairs(run))
-        found.extend(word for word in cut(run) if len(word) > 2)
+        found.extend(word for word in segment.cut_terms(run) if len(word) > 2)
     return " ".join(found)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from embeddings.fold import fold
+from rag import segment
 
 HAN = "㐀-䶿一-鿿豈-﫿"
 _SENTENCE_END = re.compile(r"(?:[。！？!?…]+|(?<=[A-Za-z0-9)”\"])\.(?=\s|$))[”’」』）)\"']*|[；;]|\n+")
@@ -63,12 +64,10 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _words(folded: str) -> tuple[str, ...]:
-    import rjieba
-
     found: list[str] = []
     for match in _TOKEN.finditer(folded):
         token = match.group()
-        found.extend(rjieba.cut(token) if _HAN.match(token) else [token])
+        found.extend(segment.cut(token) if _HAN.match(token) else [token])
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from rag import terms
+from rag import segment
 
 _LONGEST = 4  # words that an everyday expression is made of
 
@@ -14,7 +14,7 @@ _LONGEST = 4  # words that an everyday expression is made of
 def official_words(run: str) -> tuple[str, ...]:
     """The official words for the everyday expressions in an ideographic run, in order, each once."""
     found: dict[str, None] = {}
-    words = terms.cut(run)
+    words = segment.cut_terms(run)
     for expression in _expressions(words):
         found.update(dict.fromkeys(_entries().get(expression, ())))
     return tuple(found)

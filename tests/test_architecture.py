@@ -29,7 +29,7 @@ OURS = ("rag", "embeddings", "eval", "page", "ui")
 ROWS = """
 embeddings
 rag.datatypes rag.errors
-rag.protocols rag.config rag.users rag.settings_file rag.text rag.terms rag.wire rag.hostile rag.markers rag.deadline
+rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.terms rag.wire rag.hostile rag.markers rag.deadline
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.store rag.index
@@ -51,6 +51,7 @@ HOMES = {
     "gradio": {"ui", "page"},
     "langchain": {"rag.llm"},
     "langchain_core": {"rag.llm", "rag.adapters"},
+    "rjieba": {"rag.segment", "embeddings"},
     "sentence_transformers": {"embeddings"},
     "torch": {"embeddings"},
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from rag import segment
 from rag.structure.clean import digits_stand_apart, tidy_blanks, tidy_title
 from rag.structure.imprint import date_line
 from rag.structure.lines import BULLET, Line, ends_open, ends_sentence, joined
@@ -191,12 +192,10 @@ def _is_body(group: Sequence[Line]) -> bool:
 
 def _splits_word(before: str, after: str) -> bool:
     """Whether a word of the dictionary stands across the break."""
-    import rjieba
-
     tail, head = before[-8:], after[:8]
     end = 0
-    for word in rjieba.cut(tail + head):
+    for word in segment.cut(tail + head):
         end += len(word)
         if end >= len(tail):
-            return end > len(tail) and str(word).isalpha()
+            return end > len(tail) and word.isalpha()
     return False

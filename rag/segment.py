@@ -1,0 +1,63 @@
+"""Words of Chinese text, as the segmenter cuts and tags them: the only module of ``rag`` that knows the segmenter.
+
+There are two vocabularies. The general one cuts any Chinese; the other keeps the terms of ``data/terms.txt`` whole as well, for
+what must find a term as a term (the full-text index, the topic of a question).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+TERM = ""  # the tag of a term of ``data/terms.txt``
+
+
+def cut(text: str) -> list[str]:
+    """The words of ``text`` in order, by the general vocabulary; they join to the text itself."""
+    return list(_general().cut(text))
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """``(word, part of speech)`` of ``text`` in order, by the general vocabulary."""
+    return list(_general().tag(text))
+
+
+def is_word(text: str) -> bool:
+    """Whether ``text`` is a word of the general vocabulary as it stands."""
+    return [text] == _general().cut(text, False)  # has_word also says yes to the beginning of a longer word
+
+
+@lru_cache(maxsize=20_000)
+def cut_terms(run: str) -> tuple[str, ...]:
+    """The words of an ideographic run; the terms of ``data/terms.txt`` stay whole."""
+    return tuple(_with_terms().cut(run))
+
+
+def tagged_terms(text: str) -> list[tuple[str, str]]:
+    """``(word, part of speech)`` of ``text`` in order; terms of ``data/terms.txt`` stay whole and are tagged ``TERM``."""
+    return list(_with_terms().tag(text))
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> str:
+    """``data/terms.txt`` as it is."""
+    return files("rag").joinpath("data/terms.txt").read_text("utf-8")
+
+
+@lru_cache(maxsize=1)
+def _general() -> Any:
+    import rjieba
+
+    return rjieba
+
+
+@lru_cache(maxsize=1)
+def _with_terms() -> Any:
+    import rjieba
+
+    segmenter = rjieba.Jieba()
+    for line in dictionary().splitlines():
+        for word in () if line.startswith("#") else line.split():
+            segmenter.add_word(word, None, None)
+    return segmenter
