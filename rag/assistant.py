@@ -25,8 +25,10 @@ from rag.question import read_question
 from rag.refuse import Judge, Verdict, refusal_text
 from rag.respell import respelt
 from rag.store import Store
+from rag.topic import is_specific, names_a_thing
 
 ANSWER_HITS = 20
+AS_ASKED = 0.6  # what a hit for a follow-up that names nothing is worth, of the best for the stand-alone question
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,16 @@ class Assistant:
         return _answer(blank, draft, checked, "".join(n for n in told if n) or None)
 
     def _found(self, question: str, standalone: str, documents: frozenset[str] | None) -> tuple[Hit, ...]:
-        """Hits for the stand-alone question; the words as they were asked are searched as well."""
+        """Hits for the stand-alone question; the words as they were asked are searched as well, and count for less where
+        they name nothing: what they leave out is what they are about.
+        """
         hits = self._retriever.retrieve(standalone, ANSWER_HITS, "hybrid", documents)
         if standalone == question:
             return hits
-        best = {h.passage.id: h for h in self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)}
+        asked = self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)
+        named = is_specific(question) or names_a_thing(question)
+        most = 1.0 if named or not hits else AS_ASKED * hits[0].score
+        best = {h.passage.id: replace(h, score=most * h.score) for h in asked}
         for hit in hits:
             if hit.passage.id not in best or best[hit.passage.id].score < hit.score:
                 best[hit.passage.id] = hit

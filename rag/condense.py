@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from rag import markers
@@ -23,6 +24,7 @@ from rag.text import tight
 log = logging.getLogger(__name__)
 
 LONGEST = 200  # characters of a stand-alone question
+RULE_TURNS = 4
 PROMPT_TURNS, PROMPT_ANSWER_CHARS, PROMPT_TIMEOUT_S = 3, 300, 10.0
 _FLAG = re.compile(r"（未找到依据）|\(no support found\)")
 
@@ -38,11 +40,18 @@ class RuleCondenser:
 
     def condense(self, question: str, history: Sequence[Turn]) -> str:
         """The stand-alone question; ``question`` itself when it names its own topic or there is no history."""
-        turns = [t for t in history if t.question.strip()]
-        if not turns or not needs_history(question, turns):
-            return question
-        made = stand_alone(question, turns[-1])
-        return made if 1 < len(made) <= LONGEST else question
+        turns = [t for t in history if t.question.strip()][-RULE_TURNS:]
+        told: list[Turn] = []
+        for turn in turns:  # a follow-up may follow a follow-up
+            told.append(replace(turn, question=_condensed(turn.question, told)))
+        return _condensed(question, told)
+
+
+def _condensed(question: str, turns: Sequence[Turn]) -> str:
+    if not turns or not needs_history(question, turns):
+        return question
+    made = stand_alone(question, turns[-1])
+    return made if 1 < len(made) <= LONGEST else question
 
 
 class ChatCondenser:

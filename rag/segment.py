@@ -25,7 +25,8 @@ def tagged(text: str) -> list[tuple[str, str]]:
 
 def is_word(text: str) -> bool:
     """Whether ``text`` is a word of the general vocabulary as it stands."""
-    return [text] == _general().cut(text, False)  # has_word also says yes to the beginning of a longer word
+    uncut: list[str] = _general().cut(text, False)  # has_word also says yes to the beginning of a longer word
+    return uncut == [text]
 
 
 @lru_cache(maxsize=20_000)

@@ -8,13 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.questions import QUESTIONS_FOLDER, ReferenceQuestion, read_questions
 from rag.condense import LONGEST, ChatCondenser, RuleCondenser, condense_prompt, usable
 from rag.datatypes import Turn
 from rag.errors import ModelError
+from rag.follow_up import items_of
+from rag.topic import owner_of, topic_of
 
 STATION = Turn("柳溪村养老服务站有多少张床位？", "服务站有十二张床位[1]，由站长陶丽华管理[2]。")
 CARD = Turn("老年食堂的就餐卡怎么办理？", "一是带身份证登记；二是交工本费；三是当场领卡[1]。")
+MEDIATION = Turn("人民调解委员会由几个人组成？", "由委员3至9人组成[1]。")
+PROBATION = Turn("预备党员的预备期是多久？", "预备期为一年[1]。")
+LETTER = Turn("党员组织关系介绍信的有效期一般是多长？", "一般在3个月以内[1]。")
+DUES = Turn("党费的基数怎么定？", "以每月工资总额中相对固定的收入为基数[1]。")
 RULES = RuleCondenser()
+OWN = read_questions([QUESTIONS_FOLDER / "follow_ups.jsonl"])
 
 
 class Scripted:
@@ -42,6 +50,14 @@ class Scripted:
         (STATION, "为什么？", ["养老服务站", "为什么"]),
         (CARD, "需要多久？", ["就餐卡", "多久"]),
         (CARD, "第二点具体怎么做？", ["工本费"]),
+        (MEDIATION, "那要收费吗？", ["人民调解委员会", "收费"]),
+        (PROBATION, "能延长吗？", ["预备期", "延长"]),
+        (PROBATION, "从哪天算起？", ["预备期"]),
+        (PROBATION, "他们有没有表决权？", ["预备党员有没有表决权"]),
+        (LETTER, "丢了怎么办？", ["介绍信", "丢了怎么办"]),
+        (CARD, "要不要带照片？", ["就餐卡"]),
+        (Turn("支部委员会会议多久开一次？"), "到会要多少人？", ["支部委员会会议"]),
+        (Turn("国务院某机关怎样示范“领学”？"), "“自学”呢，有什么要求？", ["国务院某机关", "“自学”"]),
     ],
 )
 def test_what_a_follow_up_leaves_out_is_carried_over(last: Turn, question: str, carried: list[str]) -> None:
@@ -59,6 +75,9 @@ def test_what_a_follow_up_leaves_out_is_carried_over(last: Turn, question: str, 
             ["《采购管理办法》", "什么时候施行"],
             "食堂",
         ),
+        (Turn("支部委员会会议多久开一次？"), "那党小组会呢？", ["党小组会多久"], "委员会"),
+        (Turn("村支部的党日可以怎么安排？"), "那社区支部呢？", ["社区支部的党日"], "村"),
+        (Turn("外出务工党员的关系怎么转？"), "那高校毕业生呢？", ["高校毕业生的关系怎么转"], "务工"),
     ],
 )
 def test_a_bare_question_takes_the_place_of_its_like(
@@ -103,6 +122,58 @@ def test_english_follow_ups_carry_the_topic(question: str) -> None:
     )
     assert made != question
     assert "Willow Creek" in made
+
+
+def test_whom_a_bare_question_names_does_not_take_the_place_of_a_thing() -> None:
+    assert RULES.condense("那农民党员呢？", [DUES]) == "农民党员，党费的基数怎么定？"
+
+
+def test_a_follow_up_may_follow_a_follow_up() -> None:
+    history = [MEDIATION, Turn("那要收费吗？", "一律免费[1]。")]
+    assert "人民调解委员会" in RULES.condense("为什么？", history)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("柳溪村养老服务站有多少张床位？", "柳溪村养老服务站"),
+        ("人民调解委员会由几个人组成？", "人民调解委员会"),
+        ("组织生活会每年至少开几次？", "组织生活会"),
+        ("请问党费的基数一般怎么定？", "党费的基数"),
+        ("党员多久交一次党费？", "党员交党费"),
+        ("怎样提升基层组织力？", "提升基层组织力"),
+        ("支部换届选举会上按哪几步走？", "支部换届选举"),
+    ],
+)
+def test_the_topic_of_a_question_is_what_it_asks_about_in_whole_words(question: str, topic: str) -> None:
+    assert topic_of(question) == topic
+
+
+@pytest.mark.parametrize(
+    ("topic", "owner"),
+    [("党员组织关系介绍信的有效期", "党员组织关系介绍信"), ("支部委员会每届任期", "支部委员会"), ("有效期", "有效期")],
+)
+def test_a_topic_is_carried_without_the_measure_of_it_that_was_asked_for(topic: str, owner: str) -> None:
+    assert owner_of(topic) == owner
+
+
+def test_a_point_of_a_word_or_two_is_told_with_what_follows_it() -> None:
+    assert items_of("1. 准备。谈前做三件事[1]。\n2. 听。听的时间占七成[2]。\n3. 把共识复述一遍，说清楚") == {
+        1: "准备。谈前做三件事",
+        2: "听。听的时间占七成",
+        3: "把共识复述一遍",
+    }
+
+
+@pytest.mark.parametrize("own", [q for q in OWN if q.standalone == q.question], ids=lambda q: q.id)
+def test_an_independent_reference_question_is_not_touched(own: ReferenceQuestion) -> None:
+    assert RULES.condense(own.question, own.history) == own.question
+
+
+def test_reference_follow_ups_hold_their_topic() -> None:
+    dependent = [q for q in OWN if q.standalone != q.question and q.language == "zh"]
+    carried = [q for q in dependent if topic_of(q.standalone or "")[:2] in RULES.condense(q.question, q.history)]
+    assert len(carried) >= 0.85 * len(dependent) > 30
 
 
 def test_only_the_last_question_is_carried_over() -> None:
