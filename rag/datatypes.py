@@ -30,7 +30,9 @@ class RawText:
     """The text of one file as a loader found it, before any repair.
 
     ``page_starts[i]`` is the offset in ``text`` at which page ``i + 1`` begins; empty when the format has no pages.
-    ``given`` holds metadata that a person wrote (front matter, ``sources.csv``): it wins over every guess.
+    ``given`` holds metadata that a person wrote (front matter, ``sources.csv``): it wins over every guess. ``said`` is
+    what the file says about itself (its properties): it counts where the text says nothing. ``dropped`` is what the loader
+    left out. ``lined`` is false where the lines of ``text`` are not those of the file, so that their numbers mean nothing.
     """
 
     source: str
@@ -38,6 +40,9 @@ class RawText:
     page_starts: tuple[int, ...] = ()
     given: Metadata = field(default_factory=Metadata)
     warnings: tuple[str, ...] = ()
+    said: Metadata = field(default_factory=Metadata)
+    dropped: tuple[Dropped, ...] = ()
+    lined: bool = True
 
 
 @dataclass(frozen=True, slots=True)

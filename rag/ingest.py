@@ -17,12 +17,11 @@ from embeddings.protocol import Encoder
 from rag.datatypes import Article, FileReport, IngestReport, Metadata
 from rag.errors import DangwuError, LoadError, NeedsOcr
 from rag.index import VectorIndex
-from rag.load import loader_for, merged, read_sources
+from rag.load import SOURCES, loader_for, may_be_read, merged, read_sources, unreadable
 from rag.store import Store, encoder_mismatch
 from rag.structure import structure
 
 Progress = Callable[[int, int, str], None]
-_SOURCES = "sources.csv"
 _BATCH = 1024
 
 log = logging.getLogger(__name__)
@@ -85,7 +84,7 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for found in sorted(path.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
-        if not hidden and found.is_file() and found.name != _SOURCES and loader_for(found) is not None:
+        if not hidden and found.is_file() and found.name != SOURCES and may_be_read(found):
             yield found
 
 
@@ -126,10 +125,7 @@ def _stored(
         return FileReport(source, "unchanged", ids, sum(counts.get(i, 0) for i in ids))
     loader = loader_for(path)
     if loader is None:
-        raise LoadError(
-            f"还不能读取这种文件：{path.name}。请另存为 .txt 或 .md。",
-            f"This kind of file cannot be read yet: {path.name}. Save it as .txt or .md.",
-        )
+        raise unreadable(path)
     raw = loader.load(path)
     structured = structure(replace(raw, given=merged(metadata, raw.given)))
     dropped = sum(len(piece.text) for piece in structured.dropped)

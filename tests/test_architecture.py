@@ -54,6 +54,7 @@ HOMES = {
     "rjieba": {"rag.segment", "embeddings"},
     "sentence_transformers": {"embeddings"},
     "torch": {"embeddings"},
+    "docx": {"rag.load.word", "rag.export.reference"},
 }
 
 

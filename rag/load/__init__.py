@@ -1,45 +1,78 @@
-"""Reads files: one loader per kind of file, found by suffix.
+"""Reads files: one loader per kind of file, found by what the file holds.
 
-A new format is a class with ``suffixes`` and ``load`` and one more entry in ``LOADERS``. A loader that
-knows headings (Word styles, HTML ``h1``) writes them as ``# `` lines; structure recognition reads those in
-any file.
+A new format is a class with ``suffixes`` and ``load``, one more entry in ``LOADERS`` and a line in ``kinds``. A loader
+that knows headings (Word styles, HTML ``h1``) writes them as ``# `` lines; structure recognition reads those in any
+file.
 """
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 
 from rag.errors import LoadError
-from rag.load.decode import decode
+from rag.load.decode import decode, kind_of
 from rag.load.front_matter import SOURCES, merged, read_sources
+from rag.load.kinds import kind_of_file
 from rag.load.plain import TextLoader
+from rag.load.word import WordLoader
 from rag.protocols import Loader
 
-__all__ = ["LOADERS", "SOURCES", "SUPPORTED", "TextLoader", "decode", "loader_for", "merged", "read_sources"]
+__all__ = [
+    "LOADERS",
+    "SOURCES",
+    "SUPPORTED",
+    "TextLoader",
+    "WordLoader",
+    "decode",
+    "loader_for",
+    "may_be_read",
+    "merged",
+    "read_sources",
+    "unreadable",
+]
 
-LOADERS: tuple[Loader, ...] = (TextLoader(),)
+LOADERS: tuple[Loader, ...] = (TextLoader(), WordLoader())
 SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
-_SNIFFED = 64 * 1024
+_BY_SUFFIX = {suffix: loader for loader in LOADERS for suffix in loader.suffixes}
 
 
 def loader_for(path: Path) -> Loader | None:
-    """The loader for a file, found by suffix, else by looking into it; ``None`` when none reads it."""
-    suffix = path.suffix.lower()
-    for loader in LOADERS:
-        if suffix in loader.suffixes:
-            return loader
-    if suffix and mimetypes.guess_type(path.name)[0] is not None:
-        return None
-    return LOADERS[0] if _looks_like_text(path) else None
+    """The loader for a file, found by looking into it; ``None`` when none reads it or it cannot be opened.
 
-
-def _looks_like_text(path: Path) -> bool:
+    An empty file goes to the loader of text, which finds nothing in it. Raises ``LoadError`` for a file that is
+    known and can be read by no loader: one with a password.
+    """
     try:
-        with path.open("rb") as file:
-            head = file.read(_SNIFFED)
-        if len(head) == _SNIFFED:  # do not judge by a character or line cut in two
-            head = head[: head.rfind(b"\n") + 1] or head
-        return bool(head) and bool(decode(head)[0].strip())
-    except (OSError, LoadError):
-        return False
+        kind = kind_of_file(path)
+        if kind is None and path.suffix.lower() in SUPPORTED and not path.stat().st_size:
+            kind = ".txt"
+    except OSError:
+        return None
+    return _BY_SUFFIX.get(kind or "")
+
+
+def may_be_read(path: Path) -> bool:
+    """Whether a file in a folder is one to read: by its name or by what it holds."""
+    if path.suffix.lower() in SUPPORTED:
+        return True
+    try:
+        return loader_for(path) is not None
+    except LoadError:
+        return True
+
+
+def unreadable(path: Path) -> LoadError:
+    """Why ``loader_for`` found no loader: what the file is, or that its content does not fit its name."""
+    with path.open("rb") as file:
+        kind = kind_of(file.read(4096))
+    kinds = " ".join(sorted(SUPPORTED))
+    if kind is None and path.suffix.lower() in SUPPORTED:
+        return LoadError(
+            f"{path.name}：内容不是 {path.suffix} 文件，可能已损坏或扩展名有误。请重新导出后再添加。",
+            f"{path.name}: its content is no {path.suffix} file; it may be damaged or misnamed. Export it again.",
+        )
+    zh, en = (f"这是{kind[0]}，", f"This is {kind[1]}. ") if kind else ("", "")
+    return LoadError(
+        f"{path.name}：{zh}还不能读取这种文件。可以读取的有：{kinds}。",
+        f"{path.name}: {en}This kind of file cannot be read. These can: {kinds}.",
+    )

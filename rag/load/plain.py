@@ -9,17 +9,13 @@ from rag.datatypes import Metadata, RawText
 from rag.errors import LoadError
 from rag.load.decode import decode
 from rag.load.front_matter import split_front_matter
+from rag.load.raw import raw_text
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:[ ][^()\n]{0,300})?\)")
 _EMPHASIS = re.compile(r"(\*\*|__|~~|`)(?=\S)([^\n]{1,200}?)(?<=\S)\1")
 _LEAD = re.compile(r"[ \t]{0,8}(?:>[ \t]?)+|[ \t]{0,8}[*+-][ \t]+(?=\S)")
 _UNDERLINED = re.compile(r"^(?=.*\S)(?![ \t]*[#>|*+-])(.{1,80})\n(={3,}|-{3,})[ \t]*$", re.MULTILINE)
-_SECRET = re.compile(
-    r"(?:绝\s?密|机\s?密|秘\s?密|絕\s?密|機\s?密)\s?[★☆]|^\s*(?:密级[:：]\s*)?(?:绝密|机密|秘密|絕密|機密)\s*$",
-    re.MULTILINE,
-)
-_HEAD = 600
 
 
 class TextLoader:
@@ -48,19 +44,7 @@ class TextLoader:
         if path.suffix.lower() in _MARKDOWN:
             given, text = split_front_matter(text)
             text = without_markup(text)
-        return RawText(str(path), text, given=given, warnings=warnings_for(text))
-
-
-def warnings_for(text: str) -> tuple[str, ...]:
-    """What a person should know before a text is kept: a classification mark (密级) in its head."""
-    marked = _SECRET.search(text[:_HEAD])
-    if marked is None:
-        return ()
-    mark = marked.group().strip()
-    return (
-        f"文件开头有密级标志“{mark}”：涉密文件不得在非涉密计算机上处理，请核实。 "
-        f"The file bears a classification mark ({mark}); check that it may be kept here.",
-    )
+        return raw_text(path, text, given=given, lined=True)
 
 
 def without_markup(text: str) -> str:

@@ -36,7 +36,7 @@ def structure(raw: RawText) -> Structured:
     parts = split_articles(blocks_of(furnished.lines), furnished.contents) if furnished.lines else ()
     starts = [0, *(part[0].number for part in parts[1:])]
     articles: list[Article] = []
-    dropped = list(furnished.dropped)
+    dropped = [*raw.dropped, *furnished.dropped]
     for at, part in enumerate(parts):
         high = starts[at + 1] if at + 1 < len(parts) else None
         around = [
@@ -56,8 +56,8 @@ def _warnings(articles: Sequence[Article], dropped: Sequence[Dropped]) -> Iterat
     if left_out > max(kept, 200):
         share = round(100 * left_out / (kept + left_out))
         yield (
-            f"本文件 {share}% 的文字被判为网页附加内容而未收录，请核对。 "
-            f"{share} % of the text was taken for additions of a web page and left out; please check."
+            f"本文件 {share}% 的文字被判为正文以外的内容而未收录，请核对。 "
+            f"{share} % of the text was taken for additions to it and left out; please check."
         )
 
 
@@ -66,7 +66,7 @@ def _article(
 ) -> tuple[Article, tuple[Dropped, ...]]:
     """One article; a title that a person gave belongs only to a file's only article."""
     given = raw.given if alone else replace(raw.given, title=None)
-    guesses = (found.metadata, *around)
+    guesses = (found.metadata, *around, raw.said)
     metadata = Metadata(
         given.title,
         given.url or next((guess.url for guess in guesses if guess.url), None),
@@ -82,7 +82,7 @@ def _article(
             left_out += [Dropped(block.text, TITLE, block.number) for block in found.title_blocks]
         else:  # then the line is the first heading
             blocks = tuple(sorted((*found.title_blocks, *blocks), key=lambda block: block.offset))
-    title = known or found.title or _made_title(raw, found, alone)
+    title = known or found.title or (alone and raw.said.title) or _made_title(raw, found, alone)
     return assembled(raw, title, blocks, metadata), tuple(left_out)
 
 

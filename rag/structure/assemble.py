@@ -31,7 +31,7 @@ def assembled(raw: RawText, title: str, blocks: Sequence[Block], metadata: Metad
             ordinal = len(passages)
             passage_id = f"{document_id}:{ordinal}"
             page = page_of(piece.block.offset, raw.page_starts)
-            line = piece.block.number
+            line = piece.block.number if raw.lined else None
             passages.append(
                 Passage(passage_id, document_id, ordinal, start, end, text[start:end], section, page, line)
             )

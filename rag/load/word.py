@@ -1,0 +1,222 @@
+"""Reads Word files (.docx) as their author sees them: accepted changes, numbers, tables, text boxes, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rag.datatypes import Dropped, Metadata, RawText
+from rag.load.container import check_package
+from rag.load.raw import properties, raw_text, reading
+from rag.load.table import Row, table_lines
+from rag.load.word_numbers import WordNumbers
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_NAMES = ("Word 文件", "a Word file")
+_HEADING = re.compile(r"(?:heading|标题)\s?([1-9])", re.IGNORECASE)
+_CONTENTS = re.compile(r"(?:toc|目录)\s?\d", re.IGNORECASE)
+_TITLES = ("title", "标题")
+_HEAD, _FOOT, _CONTENT = "页眉页脚", "页眉页脚", "目录"
+# What is not shown: deleted and moved-away words, field codes, the second copy of a drawing, sound over ruby.
+_UNSEEN = frozenset(
+    f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr")
+) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_OF_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+
+
+class WordLoader:
+    """Reads ``.docx`` files."""
+
+    suffixes: frozenset[str] = frozenset({".docx"})
+
+    def load(self, path: Path) -> RawText:
+        """The text with one paragraph, heading or table row a line; headings by style have ``#`` before them.
+
+        Tracked changes count as accepted. Raises ``LoadError`` for a file that is damaged or hostile.
+        """
+        from docx import Document
+
+        check_package(path, *_NAMES)
+        with reading(path, *_NAMES):
+            return _Reader(Document(str(path))).read(path)
+
+
+class _Reader:
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._styles = {style.style_id: style.name for style in document.styles if style.name}
+        self._numbers = WordNumbers(_root(document, "numbering"), _root(document, "styles"))
+        self._notes = _notes(document)
+        self._lines: list[str] = []
+        self._dropped: list[Dropped] = []
+        self._deeper = 0
+
+    def read(self, path: Path) -> RawText:
+        body = self._document.element.body
+        self._deeper = int(self._begins_above_headings(body))
+        self._blocks(body)
+        furniture = [Dropped(text, _HEAD, 1) for text in self._furniture()]
+        return raw_text(
+            path,
+            "\n".join(self._lines) + "\n",
+            said=_said(self._document.core_properties),
+            dropped=[*furniture, *self._dropped],
+        )
+
+    def _begins_above_headings(self, body: Any) -> bool:
+        """Whether a title or text comes before the first heading, which then heads a section, not the file."""
+        for paragraph in body.iter(f"{_W}p"):
+            style = self._style(paragraph)
+            if _HEADING.match(style):
+                return False
+            if "".join(_words(paragraph, [], [])).strip() and not _CONTENTS.match(style):
+                return True
+        return False
+
+    def _style(self, paragraph: Any) -> str:
+        found = paragraph.find(f"{_W}pPr/{_W}pStyle")
+        return str(self._styles.get(found.get(f"{_W}val"), "")) if found is not None else ""
+
+    def _blocks(self, container: Any) -> None:
+        """The paragraphs and tables of a body, text box or content control, in order."""
+        for element in container:
+            if element.tag == f"{_W}p":
+                self._paragraph(element)
+            elif element.tag == f"{_W}tbl":
+                self._lines.extend(table_lines(self._rows(element)))
+            elif element.tag == f"{_W}sdt" and _is_contents(element):
+                text = "\n".join("".join(_words(p, [], [])) for p in element.iter(f"{_W}p"))
+                self._dropped.append(Dropped(text, _CONTENT, len(self._lines) + 1))
+            elif element.tag not in _UNSEEN and isinstance(element.tag, str):
+                self._blocks(element)
+
+    def _paragraph(self, paragraph: Any) -> None:
+        boxes: list[Any] = []
+        notes: list[str] = []
+        number = self._numbers.number(paragraph)
+        words = "".join(_words(paragraph, boxes, notes))
+        style = self._style(paragraph)
+        if _CONTENTS.match(style):
+            self._dropped.append(Dropped(words, _CONTENT, len(self._lines) + 1))
+        else:
+            self._lines.extend(self._marked(number + words if words.strip() else words, style).split("\n"))
+        for note in notes:
+            self._lines.extend(f"注：{text}" for text in self._notes.get(note, "").split("\n") if text)
+        for box in boxes:
+            self._blocks(box)
+
+    def _marked(self, text: str, style: str) -> str:
+        """A paragraph whose style makes it a heading, with the mark that structure recognition reads."""
+        heading = _HEADING.match(style)
+        words = " ".join(text.split())
+        if not words or not (heading or style.lower() in _TITLES):
+            return text
+        level = min(6, int(heading[1]) + self._deeper) if heading else 1
+        return f"{'#' * level} {words}"
+
+    def _rows(self, table: Any) -> list[Row]:
+        """The cells of each row on the grid; a cell that continues one above repeats its words."""
+        rows: list[Row] = []
+        above: dict[int, str] = {}
+        for row in table.iter(f"{_W}tr"):
+            if next(row.iterancestors(f"{_W}tbl")) is not table or row.find(f"{_W}trPr/{_W}del") is not None:
+                continue
+            cells: list[str | None] = []
+            for cell in row.iter(f"{_W}tc"):
+                if next(cell.iterancestors(f"{_W}tr")) is not row:
+                    continue
+                merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+                continued = merge is not None and merge.get(f"{_W}val") != "restart"
+                text = above.get(len(cells), "") if continued else self._cell(cell)
+                above[len(cells)] = text
+                cells += [text, *[None] * (_span(cell) - 1)]
+            rows.append(cells)
+        return rows
+
+    def _cell(self, cell: Any) -> str:
+        """The lines of a cell, those of a table inside it too."""
+        outer, self._lines = self._lines, []
+        self._blocks(cell)
+        inner, self._lines = self._lines, outer
+        return "\n".join(line.lstrip("# ") for line in inner)
+
+    def _furniture(self) -> list[str]:
+        """What stands in the page heads and feet, each once."""
+        found: dict[str, None] = {}
+        for section in self._document.sections:
+            for part in (
+                section.header,
+                section.first_page_header,
+                section.footer,
+                section.first_page_footer,
+            ):
+                if not part.is_linked_to_previous:
+                    for paragraph in part._element.iter(f"{_W}p"):
+                        found["".join(_words(paragraph, [], [])).strip()] = None
+        return [text for text in found if text]
+
+
+def _words(element: Any, boxes: list[Any], notes: list[str]) -> Iterator[str]:
+    """The visible characters of a paragraph; text boxes and the numbers of notes are put into the lists."""
+    for child in element:
+        if child.tag in _UNSEEN or not isinstance(child.tag, str):
+            continue
+        name = child.tag.rpartition("}")[2]
+        if name == "txbxContent":
+            boxes.append(child)
+        elif child.tag == f"{_W}r" and _is_hidden(child):
+            continue
+        elif child.tag in (f"{_W}t", _OF_MATHS):
+            yield child.text or ""
+        elif child.tag == f"{_W}br":
+            yield "\n\x0c\n" if child.get(f"{_W}type") == "page" else "\n"
+        elif name in ("footnoteReference", "endnoteReference"):
+            notes.append(f"{name[:-9]} {child.get(f'{_W}id')}")
+        elif name in _SIGNS:
+            yield _SIGNS[name]
+        else:
+            yield from _words(child, boxes, notes)
+
+
+def _is_hidden(run: Any) -> bool:
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val") not in ("0", "false")
+
+
+def _is_contents(control: Any) -> bool:
+    gallery = control.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
+    return gallery is not None and gallery.get(f"{_W}val") == "Table of Contents"
+
+
+def _span(cell: Any) -> int:
+    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+    return min(100, max(1, int(span.get(f"{_W}val", "1")))) if span is not None else 1
+
+
+def _notes(document: Any) -> dict[str, str]:
+    """The words of each footnote and endnote under its kind and number."""
+    found: dict[str, str] = {}
+    for kind in ("footnote", "endnote"):
+        root = _root(document, f"{kind}s")
+        for note in root.iter(f"{_W}{kind}") if root is not None else ():
+            text = "\n".join("".join(_words(p, [], [])).strip() for p in note.iter(f"{_W}p"))
+            found[f"{kind} {note.get(f'{_W}id')}"] = text
+    return found
+
+
+def _root(document: Any, kind: str) -> Any:
+    """The root element of a part beside the body; ``None`` when the file has none."""
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(f"/{kind}") and not relation.is_external:
+            return parse_xml(relation.target_part.blob)
+    return None
+
+
+def _said(core: Any) -> Metadata:
+    created = core.created
+    return properties(core.title, core.author, created.strftime("%Y-%m-%d") if created else None)
