@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from embeddings import EncoderError, load_encoder
 from embeddings.cached import CachedEncoder
+from embeddings.rerank import CrossEncoderReranker
 from rag.assistant import Assistant
 from rag.condense import ChatCondenser, RuleCondenser
 from rag.config import Settings, load_settings
@@ -14,7 +16,9 @@ from rag.errors import SettingError
 from rag.extract import ExtractiveGenerator
 from rag.index import VectorIndex
 from rag.llm import ChatGenerator
+from rag.protocols import Retriever
 from rag.refuse import Judge
+from rag.rerank import RerankedRetriever
 from rag.retrieve import HybridRetriever
 from rag.store import Store
 
@@ -33,13 +37,16 @@ def open_assistant(home: str | Path | None = None, **settings: Any) -> Assistant
 def build(settings: Settings) -> Assistant:
     """The assistant that ``settings`` describe."""
     try:
-        encoder = CachedEncoder(load_encoder(settings.embedder))
+        encoder = CachedEncoder(load_encoder(settings.embedder, progress=sys.stderr.isatty()))
+        reranker = None if settings.reranker == "none" else CrossEncoderReranker(settings.reranker)
     except EncoderError as error:
         raise SettingError(error.zh, error.en) from error
     settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.home / STORE_FILE)
     index = VectorIndex(store, settings.home / INDEX_FILE)
-    retriever = HybridRetriever(store, index, encoder)
+    retriever: Retriever = HybridRetriever(store, index, encoder)
+    if reranker is not None:
+        retriever = RerankedRetriever(retriever, reranker)
     chat = None if settings.llm == "none" else ChatGenerator(settings)
     return Assistant(
         settings,

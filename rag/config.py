@@ -44,11 +44,6 @@ class Settings:
                 f"DANGWU_UNSUPPORTED 的值“{self.unsupported}”不认识，请写 flag（标出）或 drop（删去）。",
                 f"DANGWU_UNSUPPORTED={self.unsupported!r} is unknown; use flag or drop.",
             )
-        if self.reranker != "none":
-            raise SettingError(
-                f"DANGWU_RERANKER 的值“{self.reranker}”目前不支持，请写 none。",
-                f"DANGWU_RERANKER={self.reranker!r} is not supported yet; use none.",
-            )
         if self.store != "local":
             raise SettingError(
                 f"DANGWU_STORE 的值“{self.store}”目前不支持，请写 local。",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from embeddings import EncoderError
 from rag.config import NAMES, Settings, load_settings
 from rag.errors import DangwuError
 
@@ -67,7 +68,7 @@ def _assistant(settings: Settings) -> Iterator[Check]:
     from rag.build import build
 
     try:
-        assistant = build(settings)
+        assistant = build(replace(settings, reranker="none"))  # which has a check of its own
     except DangwuError as error:
         yield Check("资料库与模型 store and model", False, "打不开", str(error))
         return
@@ -83,8 +84,21 @@ def _assistant(settings: Settings) -> Iterator[Check]:
             f"{documents} 篇，{passages} 段",
             "" if same else f"资料库由另一个模型（{stored}）建立，请运行 dangwu index --rebuild。",
         )
+    if settings.reranker != "none":
+        yield _reranker(settings.reranker)
     if settings.llm != "none":
         yield _endpoint(settings)
+
+
+def _reranker(spec: str) -> Check:
+    from embeddings.rerank import CrossEncoderReranker
+
+    try:
+        reranker = CrossEncoderReranker(spec)
+        reranker.scores("党员活动日是哪一天？", ["党员活动日定在每月十五日。"])
+    except EncoderError as error:
+        return Check("重排模型 reranker", False, spec, str(error))
+    return Check("重排模型 reranker", True, reranker.identity)
 
 
 def _endpoint(settings: Settings) -> Check:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import json
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import numpy as np
 import pytest
 
 from embeddings import EncoderError, load_encoder
-from embeddings.hub import Prompts, SentenceTransformerEncoder, choose_prompts, find_model
+from embeddings.find import HUB_TIMEOUT_S, find_model
+from embeddings.hub import LONG_WORK, Prompts, SentenceTransformerEncoder, choose_prompts
 
 
 @pytest.fixture
@@ -69,13 +72,22 @@ def test_the_batch_size_does_not_change_the_vectors(tiny_transformer_folder: Pat
     np.testing.assert_allclose(one, many, atol=1e-5)
 
 
-def test_a_progress_bar_goes_to_stderr_when_asked(
+def test_long_work_shows_a_progress_bar_on_stderr_when_asked(
     tiny_transformer_folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    load_encoder(str(tiny_transformer_folder), batch_size=2, progress=True).encode_passages(["党员"] * 6)
+    load_encoder(str(tiny_transformer_folder), batch_size=2, progress=True).encode_passages(["党员"] * 2 * (LONG_WORK + 1))
     captured = capfd.readouterr()
-    assert "3/3" in captured.err
+    assert "9/9" in captured.err
     assert captured.out == ""
+
+
+def test_the_sentences_of_one_answer_show_no_bar(
+    tiny_transformer_folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    encoder = load_encoder(str(tiny_transformer_folder), batch_size=2, progress=True)
+    capfd.readouterr()
+    encoder.encode_passages(["党员"] * 2 * LONG_WORK)
+    assert capfd.readouterr().err == ""
 
 
 def test_without_progress_nothing_is_printed(
@@ -83,8 +95,8 @@ def test_without_progress_nothing_is_printed(
 ) -> None:
     encoder = load_encoder(str(tiny_transformer_folder), batch_size=2)
     capfd.readouterr()
-    encoder.encode_passages(["党员"] * 6)
-    assert "3/3" not in capfd.readouterr().err
+    encoder.encode_passages(["党员"] * 2 * (LONG_WORK + 1))
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(
@@ -95,6 +107,10 @@ def test_without_progress_nothing_is_printed(
         ({"query": "", "document": ""}, "intfloat/multilingual-e5-small", Prompts("query: ", "passage: ")),
         ({}, "BAAI/bge-m3", Prompts()),
         ({}, "BAAI/bge-small-zh-v1.5", Prompts("为这个句子生成表示以用于检索相关文章：")),
+        ({}, "BAAI/bge-large-zh-v1.5", Prompts("为这个句子生成表示以用于检索相关文章：")),
+        ({"retrieval.query": "查：", "retrieval.passage": "文："}, "jinaai/jina-embeddings-v3", Prompts("查：", "文：")),
+        ({}, "jinaai/jina-embeddings-v2-base-zh", Prompts()),
+        ({}, "thenlper/gte-large-zh", Prompts()),
         ({}, "acme/plain-model", Prompts()),
     ],
 )
@@ -104,10 +120,18 @@ def test_the_models_own_prompts_win_over_those_of_its_family(
     assert choose_prompts(own, name) == expected
 
 
-def test_an_instruct_model_gets_its_instruction_on_questions_alone() -> None:
-    prompts = choose_prompts({}, "Qwen/Qwen3-Embedding-0.6B")
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("Qwen/Qwen3-Embedding-0.6B", "\nQuery:"),
+        ("Alibaba-NLP/gte-Qwen2-1.5B-instruct", "\nQuery: "),
+        ("intfloat/multilingual-e5-large-instruct", "\nQuery: "),
+    ],
+)
+def test_an_instruct_model_gets_its_instruction_on_questions_alone(name: str, ending: str) -> None:
+    prompts = choose_prompts({}, name)
     assert prompts.query.startswith("Instruct: ")
-    assert prompts.query.endswith("\nQuery:")
+    assert prompts.query.endswith(ending)
     assert prompts.passage == ""
 
 
@@ -154,6 +178,19 @@ def test_a_hub_that_cannot_be_reached_is_named_with_what_to_do(online: pytest.Mo
     assert "\n" not in caught.value.zh
 
 
+def test_a_hub_that_never_answers_is_given_up_within_seconds(online: pytest.MonkeyPatch) -> None:
+    from huggingface_hub import constants
+
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        online.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(EncoderError, match="HF_ENDPOINT"):
+            load_encoder("acme/absent-model")
+        assert time.monotonic() - began < HUB_TIMEOUT_S + 2
+
+
 def test_a_model_that_the_hub_does_not_have_is_said_to_be_missing(
     online: pytest.MonkeyPatch, hub_without_models: str
 ) -> None:
@@ -189,6 +226,39 @@ def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no model here")
     with pytest.raises(EncoderError, match="Cannot load"):
         load_encoder(str(tmp_path))
+
+
+def test_a_model_that_wants_to_run_its_own_code_is_refused_in_plain_words(
+    tiny_transformer_folder: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_transformer_folder, tmp_path / "own-code")
+    config = json.loads((folder / "config.json").read_text())
+    config["model_type"] = "own-kind"
+    config["auto_map"] = {"AutoConfig": "own.Config", "AutoModel": "own.Model"}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "own.py").write_text("raise SystemExit('ran')")
+    with pytest.raises(EncoderError, match="不运行外来代码"):
+        load_encoder(str(folder))
+
+
+def test_half_precision_weights_are_widened_on_a_cpu(tiny_transformer_folder: Path, tmp_path: Path) -> None:
+    import torch
+    from transformers import AutoModel
+
+    folder = shutil.copytree(tiny_transformer_folder, tmp_path / "tiny-bert")
+    AutoModel.from_pretrained(folder).half().save_pretrained(folder)
+    encoder = SentenceTransformerEncoder(str(folder))
+    if not torch.cuda.is_available():
+        assert {p.dtype for p in encoder._model.parameters()} == {torch.float32}
+    plain = load_encoder(str(tiny_transformer_folder))
+    np.testing.assert_allclose(encoder.encode_queries(["党员"]), plain.encode_queries(["党员"]), atol=1e-2)
+
+
+def test_damaged_weights_are_an_error(tiny_transformer_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_transformer_folder, tmp_path / "damaged")
+    (folder / "model.safetensors").write_bytes(b"no weights")
+    with pytest.raises(EncoderError, match="无法加载向量模型"):
+        load_encoder(str(folder))
 
 
 def test_the_identity_follows_the_files(tiny_transformer_folder: Path, tmp_path: Path) -> None:
