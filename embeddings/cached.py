@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from embeddings.protocol import Encoder, Vectors
+from embeddings.protocol import Encoder, TokenTable, Vectors
 
 TEXTS = 20_000  # about 40 MB at 512 dimensions
 
@@ -32,6 +32,10 @@ class CachedEncoder:
     @property
     def knows_words(self) -> bool:
         return self._encoder.knows_words
+
+    @property
+    def tokens(self) -> TokenTable | None:
+        return self._encoder.tokens
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As the encoder does it."""

@@ -32,6 +32,10 @@ class HashedEncoder:
         return False
 
     @property
+    def tokens(self) -> None:
+        return None
+
+    @property
     def dimension(self) -> int:
         return self._dimension
 

@@ -67,6 +67,10 @@ class SentenceTransformerEncoder:
         return False
 
     @property
+    def tokens(self) -> None:
+        return None
+
+    @property
     def dimension(self) -> int:
         return self._dimension
 

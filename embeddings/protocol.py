@@ -9,6 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+Bag = NDArray[np.int32]  # the distinct tokens of a text, by number, ascending
+
+
+class TokenTable(Protocol):
+    """The tokens of a static model, each with a vector that means something by itself."""
+
+    def bags(self, texts: Sequence[str]) -> list[Bag]:
+        """The known tokens of each text."""
+        ...
+
+    def vectors(self, tokens: NDArray[np.integer]) -> Vectors:
+        """One float32 row per token, as pooled: not normalised."""
+        ...
 
 
 @runtime_checkable
@@ -28,6 +41,11 @@ class Encoder(Protocol):
     @property
     def knows_words(self) -> bool:
         """Whether single words are worth encoding: cheap, and a vector that stands for the word's meaning."""
+        ...
+
+    @property
+    def tokens(self) -> TokenTable | None:
+        """The token vectors for late interaction; ``None`` where single tokens mean nothing by themselves."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
 from embeddings.fold import fold, fold_fingerprint
-from embeddings.protocol import Vectors
+from embeddings.protocol import Bag, Vectors
 
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
@@ -76,6 +76,18 @@ class StaticEncoder:
     def dimension(self) -> int:
         return self._table.dimension
 
+    @property
+    def tokens(self) -> StaticEncoder:
+        return self
+
+    def bags(self, texts: Sequence[str]) -> list[Bag]:
+        """The distinct tokens of each text, ascending."""
+        return [np.unique(np.array(row, np.int32)) for row in self._tokenized(texts)]
+
+    def vectors(self, tokens: NDArray[np.integer]) -> Vectors:
+        """One float32 row per token, not normalised."""
+        return self._table.rows(tokens)
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """One normalised float32 row per question; the same vectors as for passages."""
         return self._encode(texts)
@@ -94,13 +106,16 @@ class StaticEncoder:
         return np.concatenate(vectors) if vectors else np.zeros((0, self.dimension), np.float32)
 
     def _encode_part(self, texts: Sequence[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch_fast(
-            [_normal(text) for text in texts], add_special_tokens=False
-        )
-        rows = [encoding.ids for encoding in encodings]
+        rows = self._tokenized(texts)
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         tokens = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
         return _normalised(self._table.sums(tokens, lengths))
+
+    def _tokenized(self, texts: Sequence[str]) -> list[list[int]]:
+        encodings = self._tokenizer.encode_batch_fast(
+            [_normal(text) for text in texts], add_special_tokens=False
+        )
+        return [encoding.ids for encoding in encodings]
 
 
 class _Table:
@@ -118,15 +133,20 @@ class _Table:
         self._scales = None if scales is None else scales.astype(np.float32)
         self.dimension = int(self._vectors.shape[1])
 
+    def rows(self, tokens: NDArray[np.integer]) -> Vectors:
+        """The vectors of these tokens."""
+        vectors = self._vectors[tokens if self._rows is None else self._rows[tokens]].astype(np.float32)
+        if self._scales is not None:
+            vectors *= self._scales[tokens][:, None]
+        return np.asarray(vectors)
+
     def sums(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Vectors:
         """The sum of the token vectors of each text; `lengths` says how many of `tokens` each text has."""
         used = np.flatnonzero(np.bincount(tokens))
         place = np.zeros(len(self._vectors) if self._rows is None else len(self._rows), np.int32)
         place[used] = np.arange(len(used))
         columns = place[tokens]
-        vectors = self._vectors[used if self._rows is None else self._rows[used]].astype(np.float32)
-        if self._scales is not None:
-            vectors *= self._scales[used][:, None]
+        vectors = self.rows(used)
         offsets = np.concatenate([[0], np.cumsum(lengths)])
         if len(lengths) < FEW_TEXTS:
             return np.stack([vectors[columns[start:end]].sum(axis=0) for start, end in pairwise(offsets)])

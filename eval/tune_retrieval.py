@@ -61,11 +61,28 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The candidates of one question: measurements ``(n, features)`` and whether each is relevant."""
+    """The candidates of one question: the measurements of each, and whether it is relevant."""
+
+    task: str
+    evidence: tuple[Mapping[str, float], ...]
+    relevant: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The candidates of one question as numbers, shape ``(n, 2 * features + 1)``: the measurements of those in the
+    query's script, those of the others, and whether it is another.
+    """
 
     task: str
     rows: Row
     relevant: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, judged: Judged, features: Sequence[str]) -> Rows:
+        """The columns of these features only."""
+        rows = [_columns(one, features) for one in judged.evidence]
+        return cls(judged.task, np.array(rows), judged.relevant)
 
 
 def tasks(corpus: Corpus) -> Iterator[Task]:
@@ -135,13 +152,12 @@ def judge(task: Task, encoder: Encoder, folder: Path) -> Iterator[Judged]:
         hits = retriever.retrieve(question, 2 * CANDIDATES)
         found = np.array([int(hit.passage.id) in relevant for hit in hits], dtype=bool)
         if found.any():
-            yield Judged(task.name, np.array([columns(hit.evidence) for hit in hits]), found)
+            yield Judged(task.name, tuple(hit.evidence for hit in hits), found)
 
 
-def columns(evidence: Mapping[str, float]) -> list[float]:
-    """The measurements as the fit sees them: those of a passage in the query's script, those of another, and which."""
-    values = [evidence[name] for name in FEATURES]
-    nothing = [0.0] * len(FEATURES)
+def _columns(evidence: Mapping[str, float], features: Sequence[str]) -> list[float]:
+    values = [evidence[name] for name in features]
+    nothing = [0.0] * len(features)
     return [*nothing, *values, 1.0] if evidence["cross"] else [*values, *nothing, 0.0]
 
 
@@ -152,8 +168,10 @@ def _article(number: int, heading: str, text: str) -> Article:
     )
 
 
-def fit(judged: Sequence[Judged]) -> Row:
-    """The weights with the least listwise softmax loss, every task counting the same."""
+def fit(judged: Sequence[Rows]) -> Row:
+    """The weights with the least listwise softmax loss, every task counting the same; none below zero, as nothing that
+    is measured speaks against a passage.
+    """
     from scipy.optimize import minimize
 
     share = {task: 1 / sum(one.task == task for one in judged) for task in {one.task for one in judged}}
@@ -169,11 +187,13 @@ def fit(judged: Sequence[Judged]) -> Row:
             gradient += share[one.task] * (one.rows.T @ (chances - wanted))
         return total, gradient
 
-    found = minimize(loss, np.ones(judged[0].rows.shape[1]), jac=True, method="L-BFGS-B")
+    count = judged[0].rows.shape[1]
+    bounds = [(0.0, None)] * (count - 1) + [(None, None)]
+    found = minimize(loss, np.ones(count), jac=True, method="L-BFGS-B", bounds=bounds)
     return np.asarray(found.x)
 
 
-def calibrate(judged: Sequence[Judged], weights: Row) -> tuple[float, float]:
+def calibrate(judged: Sequence[Rows], weights: Row) -> tuple[float, float]:
     """Scale and intercept that make the score of a candidate the probability that it is relevant."""
     from scipy.optimize import minimize
 
@@ -191,7 +211,7 @@ def calibrate(judged: Sequence[Judged], weights: Row) -> tuple[float, float]:
     return float(scale), float(intercept)
 
 
-def reciprocal_rank(judged: Sequence[Judged], weights: Row) -> float:
+def reciprocal_rank(judged: Sequence[Rows], weights: Row) -> float:
     """The mean reciprocal rank of the first relevant candidate."""
     ranks = [
         int(np.argmax(one.relevant[np.argsort(-(one.rows @ weights), kind="stable")])) + 1 for one in judged
@@ -211,42 +231,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
         judged = [
             one for task in tasks(read_corpus(options.data)) for one in judge(task, encoder, Path(folder))
         ]
-    weights = fit(judged)
-    weights[FEATURES.index("nearness")] *= TRUST_IN_COSINES
-    scale, intercept = calibrate(judged, weights)
-    report(judged, weights)
-    text = json.dumps(readable(scale * weights, intercept), indent=2) + "\n"
+    text = json.dumps({kind: fitted(judged, kind) for kind in FEATURES}, indent=2) + "\n"
     print(text)
     if options.write:
         WEIGHTS_FILE.write_text(text, "utf-8")
     return 0
 
 
-def readable(weights: Row, intercept: float) -> dict[str, dict[str, float]]:
-    """The weights by kind and name, as ``rag.rank_features`` reads them."""
-    *of_both, cross = weights.tolist()
-    count = len(FEATURES)
-    kinds = {"same": (of_both[:count], intercept), "cross": (of_both[count:], intercept + cross)}
+def fitted(judged: Sequence[Judged], kind: str) -> dict[str, dict[str, float]]:
+    """The weights of one kind of score by script and name, as ``rag.rank_features`` reads them; reported on the way."""
+    features = FEATURES[kind]
+    rows = [Rows.of(one, features) for one in judged]
+    weights = fit(rows)
+    count = len(features)
+    weights[[features.index("nearness"), count + features.index("nearness")]] *= TRUST_IN_COSINES
+    scale, intercept = calibrate(rows, weights)
+    report(rows, weights, kind)
+    *of_both, cross = (scale * weights).tolist()
+    scripts = {"same": (of_both[:count], intercept), "cross": (of_both[count:], intercept + cross)}
     return {
-        kind: {
+        script: {
             name: round(value, 3)
-            for name, value in zip((*FEATURES, "intercept"), (*values, constant), strict=True)
+            for name, value in zip((*features, "intercept"), (*values, constant), strict=True)
         }
-        for kind, (values, constant) in kinds.items()
+        for script, (values, constant) in scripts.items()
     }
 
 
-def report(judged: Sequence[Judged], weights: Row) -> None:
+def report(judged: Sequence[Rows], weights: Row, kind: str) -> None:
     """One line a task: the mean reciprocal rank of each measurement alone, then of all with their weights."""
+    features = FEATURES[kind]
     for task in dict.fromkeys(one.task for one in judged):
         of_task = [one for one in judged if one.task == task]
         alone = " ".join(
             f"{name} {reciprocal_rank(of_task, np.array([*row, *row, 0.0])):.3f}"
-            for name, row in zip(FEATURES, np.eye(len(FEATURES)), strict=True)
+            for name, row in zip(features, np.eye(len(features)), strict=True)
         )
-        print(
-            f"{task:18} n={len(of_task):4} {alone} | all {reciprocal_rank(of_task, weights):.4f}", flush=True
-        )
+        together = reciprocal_rank(of_task, weights)
+        print(f"{kind:8} {task:18} n={len(of_task):4} {alone} | all {together:.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,13 @@ K1, B = 1.2, 0.6  # of BM25; measured in docs/retrieval.md
 TITLE, SECTION = 1.0, 1.5  # what an occurrence there counts, against 1 in the paragraph
 DOCUMENT = 1.0  # what the share of the query's terms counts that stand anywhere in the passage's document
 FOREIGN = 2.0  # taken from the score of a foreign passage when the question is Chinese
-FEATURES = ("pairs", "sentence", "anchors", "nearness")
+
+# What the score is made of: with an encoder whose token vectors mean something, with any other, and of meaning alone.
+FEATURES = {
+    "tokens": ("pairs", "anchors", "nearness", "alike"),
+    "plain": ("pairs", "sentence", "anchors", "nearness"),
+    "meaning": ("nearness", "alike"),
+}
 
 WEIGHTS_FILE = Path(__file__).with_name("data") / "ranking.json"
 
@@ -122,15 +128,17 @@ def best_sentences(there: Sequence[Term], body: str) -> float:
     return best
 
 
-def weigh(evidence: Mapping[str, float]) -> float:
-    """The weighted sum of the measurements: the logarithm of the odds that the passage is relevant.
+def weigh(evidence: Mapping[str, float], kind: str) -> float:
+    """The weighted sum of the measurements, ``kind`` as in ``FEATURES``: the logarithm of the odds that the passage is
+    relevant.
 
     A passage in another script than the query's shares names and digits with it at most: other weights hold there, and
     a Chinese question is answered from Chinese passages first.
     """
-    weights = ranking()["cross" if evidence["cross"] else "same"]
-    odds = weights["intercept"] + sum(weights[name] * evidence[name] for name in FEATURES)
-    odds += DOCUMENT * evidence["document"]
+    weights = ranking()[kind]["cross" if evidence["cross"] else "same"]
+    odds = weights["intercept"] + sum(weights[name] * evidence[name] for name in FEATURES[kind])
+    if kind != "meaning":
+        odds += DOCUMENT * evidence["document"]
     return odds - FOREIGN if evidence["cross"] < 0 else odds
 
 
@@ -140,7 +148,7 @@ def probability(odds: float) -> float:
 
 
 @lru_cache(maxsize=1)
-def ranking() -> Mapping[str, Mapping[str, float]]:
-    """The weights: ``same`` and ``cross`` (query and passage in different scripts)."""
-    found: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+def ranking() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+    """The weights by the kinds of ``FEATURES``, then ``same`` and ``cross`` (query and passage in different scripts)."""
+    found: Mapping[str, Mapping[str, Mapping[str, float]]] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
     return found

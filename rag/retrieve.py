@@ -10,6 +10,7 @@ import numpy.typing as npt
 from embeddings.protocol import Encoder
 from rag.datatypes import Hit, Mode
 from rag.index import VectorIndex
+from rag.interaction import PassageInteraction
 from rag.lexical import LexicalQuery, LexicalSearch
 from rag.rank_features import Measured, Prepared, coverage, han_share, measure, prepare, probability, weigh
 from rag.store import Entry, Store, encoder_mismatch
@@ -32,6 +33,7 @@ class HybridRetriever:
         self._index = index
         self._encoder = encoder
         self._lexical = LexicalSearch(store)
+        self._interaction = None if encoder.tokens is None else PassageInteraction(encoder.tokens)
         self._prepared: dict[int, Prepared] = {}
 
     def retrieve(
@@ -79,6 +81,7 @@ class HybridRetriever:
         """What is measured on each candidate, by its key."""
         cosines = self._cosines(vector, list(entries))
         mean, deviation = self._index.spread(vector)
+        alike = {} if self._interaction is None else self._interaction.scores(query.text, entries)
         measured = self._measure(query, entries)
         held: dict[str, set[int]] = {}
         for key, (_, document) in entries.items():
@@ -89,7 +92,7 @@ class HybridRetriever:
         for key, (_, document) in entries.items():
             values = measured[key].values
             cosine = cosines.get(key, 0.0)
-            evidence[key] = {
+            evidence[key] = found = {
                 **values,
                 "lexical": (values["pairs"] + values["words"]) / 2,
                 "dense": cosine,
@@ -97,6 +100,9 @@ class HybridRetriever:
                 "document": covered[document.id],
                 "cross": _another_script(script, self._prepared[key].han),
             }
+            if self._interaction is not None:
+                found["alike"] = alike[key]
+                found["dense"] = probability(weigh(found, "meaning"))
         return evidence
 
     def _cosines(self, vector: npt.NDArray[np.float32], keys: Sequence[int]) -> dict[int, float]:
@@ -129,7 +135,9 @@ def _another_script(query: float, passage: float) -> float:
 def _scores(evidence: Evidence, entries: Mapping[int, Entry], mode: Mode) -> dict[int, float]:
     if mode != "hybrid":
         return {key: min(1.0, max(0.0, values[mode])) for key, values in evidence.items()}
-    odds = {key: weigh(values) for key, values in evidence.items()}
+    odds = {
+        key: weigh(values, "tokens" if "alike" in values else "plain") for key, values in evidence.items()
+    }
     place = {(document.id, passage.ordinal): key for key, (passage, document) in entries.items()}
     scores = {}
     for key, (passage, document) in entries.items():
