@@ -49,11 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser with every command and option."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--home", help="资料库文件夹 / folder of the knowledge base (DANGWU_HOME)")
-    common.add_argument("--embedder", help="向量模型：bundled、文件夹或模型编号 / embedding model (DANGWU_EMBEDDER)")
-    common.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
-    parser = argparse.ArgumentParser(prog="dangwu", description=(about or "").splitlines()[0])
+    common = _common()
+    parser = argparse.ArgumentParser(prog="dangwu", description=(about or "").splitlines()[0], parents=[_common()])
+    parser.set_defaults(home=None, embedder=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -107,6 +105,15 @@ def make_parser() -> argparse.ArgumentParser:
 
     command("doctor", "检查环境并给出建议 / check the machine and say what to mend", _doctor)
     return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    """The options of every command, before its name or after it: one not given after it keeps the value from before."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--home", help="资料库文件夹 / folder of the knowledge base (DANGWU_HOME)")
+    common.add_argument("--embedder", help="向量模型：bundled、文件夹或模型编号 / embedding model (DANGWU_EMBEDDER)")
+    common.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
+    return common
 
 
 def _open(args: argparse.Namespace, **settings: Any) -> Assistant:

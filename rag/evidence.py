@@ -1,22 +1,22 @@
 """What speaks for and against a question being answered by the passages found: named measurements, each in [0, 1].
 
-    coverage        rarity-weighted share of the question's content words in the best passage (with title and headings)
-    sentence        the same in the best single sentence, its headings lending half
-    soft            as ``coverage``, words of like meaning counted; ``soft_sentence`` for the best sentence alone
-    score           the retriever's score of its best hit
-    cosine          encoder cosine of the best passage; ``sentence_cosine`` of the best sentence
-    absent          weight of the heaviest content word that no read passage holds
-    unknown         weight of the content words that the whole knowledge base does not hold
-    anchors         share of the names, numbers, dates, 《titles》 and quoted words that the best passage lacks
-    foreign         1 when a place, person, body, year or 《title》 of the question stands nowhere in the best document
-    nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
-    unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
+coverage        rarity-weighted share of the question's content words in the best passage (with title and headings)
+sentence        the same in the best single sentence, its headings lending half
+soft            as ``coverage``, words of like meaning counted; ``soft_sentence`` for the best sentence alone
+score           the retriever's score of its best hit
+cosine          encoder cosine of the best passage; ``sentence_cosine`` of the best sentence
+absent          weight of the heaviest content word that no read passage holds
+gap             weight of the heaviest content word, as far as the best two neighbouring sentences lack it
+anchors         share of the names, numbers, dates, 《titles》 and quoted words that the best passage lacks
+foreign         1 when a place, person, body, year or 《title》 of the question stands nowhere in the best document
+nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
+unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings import Encoder
@@ -38,14 +38,16 @@ FEATURES = (
     "cosine",
     "sentence_cosine",
     "absent",
-    "unknown",
+    "gap",
     "anchors",
     "foreign",
     "nouns",
     "unexpected",
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
-_LATIN_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-zA-Z]{2,}")
+_LATIN_WORD = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]{2,}"
+)  # in a Chinese question the name of a product or a system
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,11 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     texts = [text for _, text in sentences]
     sentence_cosines = relevance.cosines(texts)
     covered = [
-        (relevance.coverage(text) + relevance.coverage("\n".join((h.document.title, *h.passage.section, text)))) / 2
+        (
+            relevance.coverage(text)
+            + relevance.coverage("\n".join((h.document.title, *h.passage.section, text)))
+        )
+        / 2
         for h, text in sentences
     ]
     order = sorted(range(len(texts)), key=lambda i: -(0.6 * covered[i] + 0.4 * sentence_cosines[i]))
@@ -86,15 +92,30 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         "cosine": max(max(cosines), 0.0),
         "sentence_cosine": max(max(sentence_cosines, default=0.0), 0.0),
         "absent": max(absent.values(), default=0.0),
-        "unknown": sum(w for t, w in relevance.weights.items() if relevance.known[t] == 0),
+        "gap": _gap(read, relevance),
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
         "foreign": float(any(_decides(a) for a in lacking)),
         "nouns": _lacking_nouns(asked, relevance, contexts[best]),
-        "unexpected": float(not any(relevance.has_expected(texts[i]) for i in order[:2])),
+        "unexpected": float(not asked.label and not any(relevance.has_expected(texts[i]) for i in order[:2])),
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
     return Evidence(features, missing, read[best])
+
+
+def _gap(hits: Sequence[Hit], relevance: Relevance) -> float:
+    """See above: what is asked for and stands nowhere near the rest of the question is what the documents leave out."""
+    windows = [window for hit in hits for window in _windows(hit)]
+    lacking = relevance.term_weights[:, None] * (1 - relevance.strengths(windows))
+    return float(lacking[:, lacking.sum(axis=0).argmin()].max()) if lacking.size else 1.0
+
+
+def _windows(hit: Hit) -> Iterator[str]:
+    """Two neighbouring sentences at a time, each pair under the title and section path."""
+    above = "\n".join((hit.document.title, *hit.passage.section))
+    spans = list(sentence_spans(hit.passage.text))
+    for (start, _), (_, end) in zip(spans, spans[1:] or spans, strict=False):
+        yield f"{above}\n{hit.passage.text[start:end]}"
 
 
 def context(hit: Hit) -> str:
@@ -108,7 +129,10 @@ def named(asked: Question) -> tuple[str, ...]:
         return tuple(dict.fromkeys(_NUMBER.findall(asked.text)))
     content = asked.content
     names = [w for w, tag in segment.tagged(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
-    return tuple(dict.fromkeys((*asked.quoted, *names, *_NUMBER.findall(content))))
+    latin = _LATIN_WORD.findall(content)
+    # “三多” names what three items have in common: whoever asks gave them that name.
+    quoted = [] if asked.label else asked.quoted
+    return tuple(dict.fromkeys((*quoted, *names, *latin, *_NUMBER.findall(content))))
 
 
 def stands(name: str, text: str) -> bool:

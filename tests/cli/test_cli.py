@@ -35,6 +35,13 @@ def test_index_reports_each_file_and_is_repeatable(home: Path, capsys: pytest.Ca
     assert (report["documents"], report["passages"]) == (1, 2)
 
 
+def test_the_home_may_be_named_before_the_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["--home", str(home), "--json", "docs"]) == 0
+    [document] = json.loads(capsys.readouterr().out)
+    assert document["source"] == str(home.parent / "library.txt")
+
+
 def test_a_bad_file_is_reported_and_the_rest_go_on(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home.parent / "more.txt").write_text("借阅规则\n\n每人每次可以借十册，借期一个月。\n", "utf-8")
     capsys.readouterr()
