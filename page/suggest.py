@@ -63,8 +63,12 @@ def examples(assistant: Assistant, language: str) -> tuple[str, ...]:
     return tuple(_answerable(assistant, (HEADLINES[language], *own, *others), EXAMPLES, ()))
 
 
-def followups(assistant: Assistant, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
-    """Questions to go on with: from what was found beside the answer, unlike anything asked before."""
+def followups(
+    assistant: Assistant, answer: Answer, asked: Sequence[str], within: frozenset[str] | None = None
+) -> tuple[str, ...]:
+    """Questions to go on with: from what was found beside the answer, unlike anything asked before, answered ``within``
+    the documents (ids) that are asked.
+    """
     if answer.refused:
         return ()
     cited = {c.document.id for c in answer.citations}
@@ -81,7 +85,7 @@ def followups(assistant: Assistant, answer: Answer, asked: Sequence[str]) -> tup
     found.sort(
         key=lambda q: -min(2, len(topic & set(grams(q))))
     )  # on the same matter first, in the order of the hits
-    return tuple(_answerable(assistant, found, FOLLOWUPS, asked))
+    return tuple(_answerable(assistant, found, FOLLOWUPS, asked, within))
 
 
 def _questions_in(document: Document, known: set[str], with_title: bool) -> Iterator[str]:
@@ -92,7 +96,11 @@ def _questions_in(document: Document, known: set[str], with_title: bool) -> Iter
 
 
 def _answerable(
-    assistant: Assistant, candidates: Iterable[str], count: int, asked: Sequence[str]
+    assistant: Assistant,
+    candidates: Iterable[str],
+    count: int,
+    asked: Sequence[str],
+    within: frozenset[str] | None = None,
 ) -> Iterator[str]:
     taken: list[str] = list(asked)
     for tried, question in enumerate(candidates):
@@ -100,7 +108,7 @@ def _answerable(
             return
         if any(_alike(question, other) for other in taken):
             continue
-        if assistant.answerable(question):
+        if assistant.answerable(question, within):
             taken.append(question)
             count -= 1
             yield question

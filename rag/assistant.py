@@ -13,11 +13,11 @@ from typing import Literal
 from embeddings import Encoder
 from rag import cite
 from rag.config import Settings
-from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Mode, Passage, Turn
+from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Metadata, Mode, Passage, Turn
 from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
 from rag.index import VectorIndex
-from rag.ingest import Progress, ingest
+from rag.ingest import Progress, describe, ingest
 from rag.llm import ChatGenerator, Reply
 from rag.orders import real_question
 from rag.protocols import Condenser, Retriever
@@ -108,6 +108,10 @@ class Assistant:
         """Its passages in reading order. Raises ``UnknownDocument``."""
         return self.store.passages(document_id)
 
+    def describe(self, document_id: str, said: Metadata) -> Document:
+        """Keeps what a person says of a document; see ``rag.ingest.describe``."""
+        return describe(document_id, said, self.store, self._index, self.encoder)
+
     def remove(self, id_or_source: str) -> int:
         """Removes a document or all documents of a source; how many went. Raises ``UnknownDocument``."""
         removed = self.store.remove(id_or_source)
@@ -129,9 +133,10 @@ class Assistant:
                 return event.answer
         raise AssertionError("a stream ends with Done")
 
-    def answerable(self, question: str) -> bool:
+    def answerable(self, question: str, documents: frozenset[str] | None = None) -> bool:
         """Whether the documents answer a stand-alone question: the verdict that decides a refusal, without an answer."""
-        return self._judge.judge(question, self._retriever.retrieve(question, ANSWER_HITS)).answerable
+        hits = self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)
+        return self._judge.judge(question, hits).answerable
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from embeddings.protocol import Encoder
-from rag.datatypes import Article, FileReport, IngestReport, Metadata
+from rag.catalogue import described
+from rag.datatypes import Article, Document, FileReport, IngestReport, Metadata
 from rag.errors import DangwuError, LoadError, NeedsOcr
 from rag.index import VectorIndex
 from rag.load import SOURCES, loader_for, may_be_read, merged, read_sources, unreadable
@@ -69,6 +70,21 @@ def reencode(store: Store, encoder: Encoder) -> None:
         passage_text(document.title, passage.section, passage.text) for passage, document in entries.values()
     ]
     store.replace_vectors(keys, _encode(encoder, texts), encoder.identity)
+
+
+def describe(document_id: str, said: Metadata, store: Store, index: VectorIndex, encoder: Encoder) -> Document:
+    """Keeps what a person says of a document; it wins over what was read, now and whenever the file is read again.
+
+    ``None`` says nothing of a detail, an empty word takes it away. Raises ``UnknownDocument`` and ``StoreError``.
+    """
+    before = store.document(document_id)
+    article = Article(described(before, said), store.passages(document_id))
+    vectors = store.vectors(store.keys([document_id]))[1]
+    if article.document.title != before.title:  # it is part of what was encoded
+        vectors = _vectors([article], encoder)
+    store.describe(article, said, vectors, encoder.identity)
+    index.refresh()
+    return article.document
 
 
 def passage_text(title: str, section: Sequence[str], text: str) -> str:
@@ -136,6 +152,7 @@ def _stored(
             kept = "文件现在没有正文，知识库保留了原来的内容。 The file holds no text now; what was stored before was kept."
             warnings = (*warnings, kept)
         return FileReport(source, "empty", dropped_characters=dropped, warnings=warnings)
+    articles = store.described(source, articles)
     store.replace(source, fingerprint, articles, _vectors(articles, encoder), encoder.identity)
     ids = tuple(article.document.id for article in articles)
     passages = sum(len(article.passages) for article in articles)

@@ -65,7 +65,31 @@ def _m002_lexicon(connection: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_m001_documents, _m002_lexicon)
+def _m003_catalogue(connection: sqlite3.Connection) -> None:
+    """What people say about documents: details that win over those that were read, and named collections.
+
+    Both name a document by its id and not by its key: they outlive the row when a file is read again.
+    """
+    _run(
+        connection,
+        """CREATE TABLE details (
+            document TEXT PRIMARY KEY, title TEXT, url TEXT, author TEXT, date TEXT, status TEXT
+        ) WITHOUT ROWID""",
+        "CREATE TABLE collections (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE)",
+        """CREATE TABLE members (
+            collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+            document TEXT NOT NULL,
+            PRIMARY KEY (collection, document)
+        ) WITHOUT ROWID""",
+        "CREATE INDEX members_by_document ON members (document)",
+    )
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _m001_documents,
+    _m002_lexicon,
+    _m003_catalogue,
+)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

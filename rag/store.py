@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from rag import fulltext, terms
+from rag import catalogue, fulltext, terms
+from rag.catalogue import Catalogue
 from rag.database import Database, get_meta, in_batches, set_meta
-from rag.datatypes import Article, Document, Heading, Passage
+from rag.datatypes import Article, Document, Heading, Metadata, Passage
 from rag.errors import SettingError, StoreError, UnknownDocument
 from rag.migrations import migrate
 
@@ -35,7 +36,7 @@ _CACHED_PASSAGES = 50_000
 _DOCUMENT = "documents.key, documents.id, source, title, text, headings, url, author, date, status"
 _PASSAGE = "passages.key, passages.id, document, passages.ordinal, start, end, section, page, line"
 _OF_DOCUMENT = "JOIN documents ON documents.key = passages.document"
-_BY_ID_OR_SOURCE = "SELECT key, source FROM documents WHERE id = ?1 OR source = ?1"
+_BY_ID_OR_SOURCE = "SELECT key, source, id FROM documents WHERE id = ?1 OR source = ?1"
 _EMPTIED = "DELETE FROM sources WHERE source = ? AND source NOT IN (SELECT source FROM documents)"
 
 
@@ -44,6 +45,7 @@ class Store:
 
     def __init__(self, path: str | Path) -> None:
         self._database = Database(Path(path))
+        self.catalogue = Catalogue(self._database)
         self._documents = _Cache[Document](_CACHED_DOCUMENTS)
         self._passages = _Cache[Entry](_CACHED_PASSAGES)
         self._counted = _Statistics(-1, 0, 0, 1.0)
@@ -214,8 +216,11 @@ class Store:
         """
         _check(source, articles, vectors, allow_empty)
         with self._database.writing() as connection:
-            keys = connection.execute("SELECT key FROM documents WHERE source = ?", (source,)).fetchall()
-            _delete_documents(connection, [key for (key,) in keys])
+            there = connection.execute("SELECT key, id FROM documents WHERE source = ?", (source,)).fetchall()
+            heirs = catalogue.successors(connection, source, articles)
+            _delete_documents(connection, [key for key, _ in there])
+            catalogue.hand_over(connection, heirs)
+            catalogue.forget(connection, {i for _, i in there} - set(heirs.values()))
             _bind_encoder(connection, encoder_identity, vectors.shape[1])
             connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, fingerprint))
             done = 0
@@ -224,12 +229,43 @@ class Store:
                 _insert_article(connection, source, ordinal, article, rows)
                 done += len(article.passages)
 
+    def described(self, source: str, articles: Sequence[Article]) -> tuple[Article, ...]:
+        """``articles`` about to replace ``source``, with what people said of the documents there now."""
+        with self._database.reading() as connection:
+            heirs = catalogue.successors(connection, source, articles)
+            said = catalogue.said_of(connection, heirs)
+        told = {heirs[old]: words for old, words in said.items()}
+        return tuple(
+            Article(catalogue.described(a.document, told.get(a.document.id, Metadata())), a.passages)
+            for a in articles
+        )
+
+    def describe(
+        self, article: Article, said: Metadata, vectors: npt.NDArray[np.floating[Any]], encoder_identity: str
+    ) -> None:
+        """Keeps what a person ``said`` of a document, and puts ``article``, told of it, in the document's place.
+
+        Raises ``UnknownDocument``, and as ``replace`` does.
+        """
+        document = article.document
+        _check(document.source, [article], vectors, allow_empty=True)
+        query = "SELECT key, ordinal FROM documents WHERE id = ?"
+        with self._database.writing() as connection:
+            row = connection.execute(query, (document.id,)).fetchone()
+            if row is None:
+                raise _unknown(document.id)
+            _delete_documents(connection, [row[0]])
+            _bind_encoder(connection, encoder_identity, vectors.shape[1])
+            _insert_article(connection, document.source, row[1], article, vectors)
+            catalogue.say(connection, document.id, said)
+
     def remove(self, id_or_source: str) -> int:
         """Takes a document, or all documents of a source, out; how many there were. Raises ``UnknownDocument``."""
         with self._database.writing() as connection:
             found = connection.execute(_BY_ID_OR_SOURCE, (id_or_source,)).fetchall()
-            _delete_documents(connection, [key for key, _ in found])
-            sources = {id_or_source, *(source for _, source in found)}
+            _delete_documents(connection, [key for key, _, _ in found])
+            catalogue.forget(connection, [document_id for _, _, document_id in found])
+            sources = {id_or_source, *(source for _, source, _ in found)}
             emptied = connection.executemany(_EMPTIED, [(source,) for source in sources]).rowcount
             if not found and not emptied:
                 raise _unknown(id_or_source)
