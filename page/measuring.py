@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from queue import Queue
+from collections.abc import Iterator
 
 import gradio as gr
 
-from page.feedback import feedback_lines
+from page.evaluation import FEEDBACK, OWN, Evaluation, report_of
 from page.markup import Html, tag
 from page.parts import QUIET, Updates, choice, fixed
 from page.site import Site
 from page.words import Words
+from rag.deadline import Stopped
 from rag.errors import DangwuError
-from rag.users import write_private
-
-FOLDER = "evaluation"
-OWN, FEEDBACK = "own", "feedback"
 
 
 class EvaluationTab:
-    """Made inside the tab it fills. One evaluation at a time, for all visitors together."""
-
-    _running = threading.Lock()
+    """Made inside the tab it fills. One evaluation at a time, for all visitors together; each may follow it."""
 
     def __init__(self, site: Site, words: Words) -> None:
         self._site = site
@@ -33,69 +24,74 @@ class EvaluationTab:
         fixed(tag("p", words.evaluation_intro, class_="intro"))
         with gr.Row(elem_id="evaluation"):
             sets = [(words.evaluation_own, OWN), (words.evaluation_feedback, FEEDBACK)]
-            which = choice(sets, words.evaluation_questions, value=OWN, scale=3)
-            start = gr.Button(words.evaluation_start, variant="primary", scale=0, min_width=120)
+            self._which = choice(sets, words.evaluation_questions, value=OWN, scale=3)
+            self._start = gr.Button(words.evaluation_start, variant="primary", scale=0, min_width=120)
+            self._stop = gr.Button(
+                words.stop, elem_id="evaluation-stop", visible=False, scale=0, min_width=120
+            )
         self._told = fixed("", "evaluation-told")
         self._report = fixed("", "evaluation-report")
         fixed(tag("p", tag("a", words.evaluation_download, href="/feedback.jsonl"), class_="intro"))
-        start.click(self._run, which, [self._told, self._report], **QUIET)
+
+    def wire(self, tab: gr.Tab) -> None:
+        """Connects the tab: whoever opens it sees the evaluation under way, else the last report."""
+        shown = [self._which, self._start, self._stop, self._told, self._report]
+        self._start.click(self._run, self._which, shown, **QUIET)
+        self._stop.click(self._stopped, None, None, queue=False, **QUIET)
+        tab.select(self._look, self._which, shown, **QUIET)
+        self._which.input(self._look, self._which, shown, **QUIET)
 
     def _run(self, which: str, request: gr.Request) -> Iterator[Updates]:
         if not self._site.may_change(request):
             yield {self._told: _notice(self._words.admin_only)}
             return
-        if not self._running.acquire(blocking=False):
-            yield {self._told: _notice(self._words.evaluation_busy)}
-            return
+        yield from self._followed(self._site.evaluate(which))
+
+    def _look(self, which: str, request: gr.Request) -> Iterator[Updates]:
+        """What there is to see: the evaluation under way, or the last report on these questions."""
+        if not self._site.may_change(request):
+            yield {self._start: gr.update(visible=False), self._told: _notice(self._words.admin_only)}
+        elif self._site.evaluation is not None:
+            yield from self._followed(self._site.evaluation)
+        else:
+            yield {self._report: self._last(which)}
+
+    def _followed(self, evaluation: Evaluation) -> Iterator[Updates]:
         try:
-            yield {self._told: _progress(0, 0, self._words), self._report: ""}
-            for done, total in self._progress_of(which):
-                yield {self._told: _progress(done, total, self._words)}
-            yield {self._told: "", self._report: _report_frame(which, self._words)}
+            begun = {self._start: gr.update(visible=False), self._stop: gr.update(visible=True)}
+            yield {
+                **begun,
+                self._which: evaluation.which,
+                self._told: _progress(0, 0, self._words),
+                self._report: "",
+            }
+            for asked, total in evaluation.follow():
+                yield {self._told: _progress(asked, total, self._words)}
+            told: Html | str = ""
+        except Stopped:
+            told = tag("p", self._words.evaluation_stopped, class_="notice", role="status")
         except DangwuError as error:
-            yield {self._told: _notice(error.message(self._words.language))}
-        finally:
-            self._running.release()
+            told = _notice(error.message(self._words.language))
+        yield {
+            self._start: gr.update(visible=True),
+            self._stop: gr.update(visible=False),
+            self._told: told,
+            self._report: self._last(evaluation.which),
+        }
 
-    def _progress_of(self, which: str) -> Iterator[tuple[int, int]]:
-        """How many of how many questions were asked, until the report is written. Raises ``DangwuError``."""
-        heard: Queue[tuple[int, int] | BaseException | None] = Queue()
+    def _stopped(self, request: gr.Request) -> None:
+        if self._site.may_change(request) and self._site.evaluation is not None:
+            self._site.evaluation.stop()
 
-        def work() -> None:
-            try:
-                write_evaluation(self._site, which, lambda asked, total: heard.put((asked, total)))
-                heard.put(None)
-            except BaseException as error:
-                heard.put(error)
-
-        threading.Thread(target=work, name="evaluation", daemon=True).start()
-        while (found := heard.get()) is not None:
-            if isinstance(found, BaseException):
-                raise found
-            yield found
-
-
-def folder_of(site: Site) -> Path:
-    """Where the page keeps the last report."""
-    return site.assistant.settings.home / FOLDER
-
-
-def write_evaluation(site: Site, which: str, progress: Callable[[int, int], None]) -> None:
-    """Runs an evaluation and writes its report, compared with the one before. Raises ``EvalError``."""
-    from eval.questions import read_questions
-    from eval.report import compare, read_earlier
-    from eval.run import evaluate, evaluate_own, write_report
-
-    folder = folder_of(site) / (FEEDBACK if which == FEEDBACK else OWN)
-    if which == FEEDBACK:
-        questions = folder / "questions.jsonl"
-        write_private(questions, feedback_lines(site.history.ratings()))
-        report = evaluate(site.assistant, read_questions([questions]), progress=progress)
-    else:
-        report = evaluate_own(site.assistant.settings, progress=progress)
-    earlier = folder / "report.json"
-    changes = compare(report, read_earlier(earlier)) if earlier.is_file() else ()
-    write_report(report, changes, folder)
+    def _last(self, which: str) -> Html:
+        """The report is a page of its own; its time keeps the browser from showing an older one."""
+        report = report_of(self._site.assistant.settings.home, which)
+        if not report.is_file():
+            return tag("p", self._words.evaluation_none, class_="empty-note")
+        address = f"/evaluation/{which}?at={report.stat().st_mtime_ns}"
+        return tag(
+            "iframe", src=address, title=self._words.tab_evaluation, sandbox="allow-scripts", class_="report"
+        )
 
 
 def _progress(asked: int, total: int, words: Words) -> Html:
@@ -110,9 +106,3 @@ def _progress(asked: int, total: int, words: Words) -> Html:
 
 def _notice(said: str) -> Html:
     return tag("p", said, class_="notice warning", role="status")
-
-
-def _report_frame(which: str, words: Words) -> Html:
-    """The report is a page of its own; the time keeps the browser from showing the last one again."""
-    address = f"/evaluation/{which}?at={time.time_ns()}"
-    return tag("iframe", src=address, title=words.tab_evaluation, sandbox="allow-scripts", class_="report")

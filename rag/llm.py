@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,9 +112,8 @@ class Reply:
         settings = self._settings
         silence = min(settings.llm_read_timeout_s, settings.llm_timeout_s)
         try:
-            for chunk in within(
-                lambda: iter(self._model.stream(list(self._prompt))), settings.llm_timeout_s, silence
-            ):
+            stream = self._model.astream(list(self._prompt))
+            for chunk in within(stream, settings.llm_timeout_s, silence):
                 self._note(chunk)
                 if text := str(chunk.text):
                     yield text
@@ -206,8 +205,8 @@ class _Lazy:
     def __init__(self, generator: ChatGenerator) -> None:
         self._generator = generator
 
-    def stream(self, prompt: list[tuple[str, str]]) -> Iterator[Any]:
-        stream: Iterator[Any] = self._generator._model().stream(prompt)
+    def astream(self, prompt: list[tuple[str, str]]) -> AsyncIterator[Any]:
+        stream: AsyncIterator[Any] = self._generator._model().astream(prompt)
         return stream
 
 
@@ -278,9 +277,9 @@ def _compatible(settings: Settings, provider: str, model: str) -> dict[str, Any]
     if not _FIXED_TEMPERATURE.match(model):
         options["temperature"] = 0
     if host in ("localhost", "127.0.0.1", "::1"):
-        options["http_client"] = httpx.Client(
-            trust_env=False
-        )  # no proxy of the office network stands before this machine
+        # no proxy of the office network stands before this machine
+        options["http_client"] = httpx.Client(trust_env=False)
+        options["http_async_client"] = httpx.AsyncClient(trust_env=False)
     if provider == "ollama":
         options["stream_usage"] = True  # tells how much of the prompt fitted into its window
     return options

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import select
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,9 +21,14 @@ SAID = (
 
 
 class Scripted(BaseHTTPRequestHandler):
-    """Speaks the OpenAI protocol and says ``SAID``; the second piece waits for ``go_on``."""
+    """Speaks the OpenAI protocol and says ``SAID``; the second piece waits for ``go_on``.
+
+    While ``silent`` is set it says nothing at all, and notes when the caller hangs up.
+    """
 
     go_on = threading.Event()
+    silent = threading.Event()
+    hung_up = threading.Event()
 
     def do_POST(self) -> None:
         """Streams the script."""
@@ -29,6 +36,11 @@ class Scripted(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
+        if self.silent.is_set():
+            readable, _, _ = select.select([self.connection], [], [], 30)
+            if readable and not self.connection.recv(1):
+                self.hung_up.set()
+            return
         for number, piece in enumerate(SAID):
             if number == 1:
                 self.go_on.wait(10)
@@ -100,3 +112,29 @@ def test_a_stopped_answer_leaves_the_question_to_be_asked_again(visit: Any, writ
     tab.click("#talk button[data-act=again]")
     tab.wait_for_selector("#talk .exchange a.cite")
     assert tab.locator("#talk .exchange").count() == 1
+
+
+def test_stop_gives_the_page_back_at_once_though_the_model_has_not_said_a_word(
+    visit: Any, written: str
+) -> None:
+    visitor = visit(written)
+    tab = visitor.open()
+    Scripted.silent.set()
+    Scripted.hung_up.clear()
+    tab.fill("#question textarea", "议题要提前几天张贴？")
+    tab.press("#question textarea", "Enter")
+    tab.wait_for_selector("#live .stages .now >> text=组织")
+    tab.wait_for_timeout(500)
+    pressed = time.monotonic()
+    tab.click("#stop")
+    tab.wait_for_selector("#talk .exchange .notice >> text=已停止")
+    tab.wait_for_selector("#send")
+    assert time.monotonic() - pressed < 3
+    assert Scripted.hung_up.wait(5), "the request goes on"
+    Scripted.silent.clear()
+    Scripted.go_on.set()
+    exchange = visitor.ask("参会代表不少于多少？")
+    assert "会前五天" in exchange.inner_text()
+    assert tab.locator("#talk .exchange").count() == 2
+    tab.reload()
+    tab.wait_for_selector("#talk .exchange .notice >> text=已停止")
