@@ -117,7 +117,7 @@ def _blocks(answer: Answer, words: Words) -> Iterator[Html]:
     """Paragraphs, headings and lists; lines of one list go together, the numbers are those of the answer."""
     current: _List | None = None
     for line in _lines(answer.sentences):
-        sign = None if line.framing_only else _SIGN.match(line.opening)
+        sign = _SIGN.match(line.opening)
         if sign is not None:
             kind = "ol" if sign["number"] else "ul"
             item = _Item(

@@ -20,20 +20,21 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
     with gr.Blocks(title=words.name, analytics_enabled=False, fill_width=True) as page:
         fixed(_bar(words, login=site.users is not None), "bar")
         with gr.Tabs(elem_id="tabs", selected="ask") as tabs:
-            with gr.Tab(words.tab_ask, id="ask", elem_id="tab-ask"):
+            with gr.Tab(words.tab_ask, id="ask", elem_id="tab-ask") as asking:
                 chat = ChatTab(site, words)
             with gr.Tab(words.tab_documents, id="documents", elem_id="tab-documents") as documents:
                 library = LibraryTab(site, words, chat, tabs)
             with gr.Tab(words.tab_search, id="search", elem_id="tab-search"):
                 ProbeTab(site, words)
-            with gr.Tab(words.tab_evaluation, id="evaluation", elem_id="tab-evaluation"):
-                EvaluationTab(site, words)
+            with gr.Tab(words.tab_evaluation, id="evaluation", elem_id="tab-evaluation") as measuring:
+                evaluation = EvaluationTab(site, words)
             with gr.Tab(words.tab_settings, id="settings", elem_id="tab-settings"):
                 preferences = PreferencesTab(site, words)
         fixed(_panel(words), "source-panel")
-        chat.wire(page)
+        chat.wire(page, asking)
         preferences.wire(chat)
         library.wire(page, documents)
+        evaluation.wire(measuring)
     return page
 
 

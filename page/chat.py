@@ -11,15 +11,17 @@ from typing import Any
 import gradio as gr
 
 from page import suggest
-from page.markup import tag
+from page.markup import Html, tag
 from page.parts import QUIET, Updates, acting, asking, field, fixed
 from page.past import history_html
+from page.scope import Scope, scope_html
 from page.site import Site
 from page.talk import conversation_html, followups_html, welcome_html, working_html
 from page.visitor import visitor_of
 from page.words import Words
 from rag.assistant import Delta, Done, Stage
 from rag.datatypes import Answer
+from rag.deadline import Stop, Stopped
 from rag.errors import DangwuError
 from rag.history import Conversation, Exchange, new_id
 
@@ -35,9 +37,10 @@ class ChatTab:
     def __init__(self, site: Site, words: Words) -> None:
         self._site = site
         self._words = words
-        self.scope = gr.State(None)  # ids of the documents that questions are limited to
+        self.scope = gr.State(Scope())
         self.conversation = gr.State(Conversation(""))
         self._editing = gr.State(None)
+        self._stops: dict[str, Stop] = {}  # by the id of the exchange that is being answered
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="history", scale=0, min_width=0):
                 self._new = gr.Button(words.new_conversation, elem_id="new-conversation")
@@ -72,7 +75,7 @@ class ChatTab:
             self._stop = gr.Button(words.stop, elem_id="stop", visible=False, **slim)
         self.footing = fixed(self.footing_html(), "footing")
 
-    def wire(self, page: gr.Blocks) -> None:
+    def wire(self, page: gr.Blocks, tab: gr.Tab) -> None:
         """Connects what a visitor does with what happens."""
         shown = [
             self._talk,
@@ -96,17 +99,11 @@ class ChatTab:
             trigger_mode="multiple",  # "once" swallows a click right after a stop; page.js lets one through
             **QUIET,
         )
-        answering.then(self._settle, [self.conversation, self._searched], shown, **QUIET)
+        answering.then(self._settle, [self.conversation, self._searched, self.scope], shown, **QUIET)
         self._talk.act(self._act, self.conversation, shown, **QUIET)
-        self._stop.click(
-            self._stopped,
-            [self.conversation, self._searched],
-            shown,
-            cancels=[answering],
-            queue=False,
-            **QUIET,
-        )
-        self.scope_view.act(lambda: (None, ""), None, [self.scope, self.scope_view], **QUIET)
+        self._stop.click(self._stopped, [self.conversation, self._searched], shown, queue=False, **QUIET)
+        self.scope_view.act(self._choose_scope, None, [self.scope, self.scope_view], **QUIET)
+        gr.on([page.load, tab.select], self.draw_scope, self.scope, self.scope_view, **QUIET)
         self._banner.act(self._leave_editing, None, shown, **QUIET)
         self._new.click(self._begin, self._searched, shown, **QUIET)
         self._searched.change(self._list, [self.conversation, self._searched], shown, **QUIET)
@@ -131,7 +128,7 @@ class ChatTab:
         typed: str,
         conversation: Conversation,
         editing: str | None,
-        scope: frozenset[str] | None,
+        scope: Scope,
         event: gr.EventData,
         request: gr.Request,
     ) -> Iterator[Updates]:
@@ -148,45 +145,50 @@ class ChatTab:
             yield from self._answer(question.strip(), _until(conversation, replaced), scope, request)
 
     def _answer(
-        self, question: str, before: Conversation, scope: frozenset[str] | None, request: gr.Request
+        self, question: str, before: Conversation, scope: Scope, request: gr.Request
     ) -> Iterator[Updates]:
         """The question joins what was said before; it stands there as stopped until there is an answer."""
         pending = Exchange(new_id(), question, trouble=self._words.stopped)
         now = replace(before, id=before.id or new_id(), exchanges=(*before.exchanges, pending))
-        yield {
-            self.conversation: now,
-            self.composer: "",
-            self._editing: None,
-            self._banner: "",
-            self._talk: conversation_html(before, self._words),
-            self._live: working_html(question, 0, "", self._words),
-            self._after: "",
-            self.footing: self.footing_html(),
-            self._send: gr.update(visible=False),
-            self._stop: gr.update(visible=True),
-        }
+        stop = self._stops[pending.id] = Stop()
         finished = pending
         try:
-            for found in self._work(question, before, scope):
+            yield {
+                self.conversation: now,
+                self.composer: "",
+                self._editing: None,
+                self._banner: "",
+                self._talk: conversation_html(before, self._words),
+                self._live: working_html(question, 0, "", self._words),
+                self._after: "",
+                self.footing: self.footing_html(),
+                self._send: gr.update(visible=False),
+                self._stop: gr.update(visible=True),
+            }
+            for found in stop.over(self._work(question, before, self._within(scope))):
                 if isinstance(found, Answer):
                     finished = replace(pending, answer=found, trouble=None)
                 else:
                     yield found
+        except Stopped:  # the page was given back when stop was pressed
+            return
         except DangwuError as error:
             finished = replace(pending, trouble=error.message(self._words.language))
         except Exception:  # the page must not wait for ever, whatever a library raised
             log.exception("no answer to a question")
             finished = replace(pending, trouble=self._words.failed)
+        finally:
+            self._stops.pop(pending.id, None)
         now = replace(now, exchanges=(*before.exchanges, finished))
         self._site.history.save(visitor_of(request), now)
         yield self._resting(now)
 
     def _work(
-        self, question: str, before: Conversation, scope: frozenset[str] | None
+        self, question: str, before: Conversation, documents: frozenset[str] | None
     ) -> Iterator[Updates | Answer]:
         """What to draw while the assistant works, and last the answer."""
         draft, stage, drawn = "", 0, 0.0
-        for event in self._site.assistant.stream(question, before.turns(), scope):
+        for event in self._site.assistant.stream(question, before.turns(), documents):
             if isinstance(event, Done):
                 yield event.answer
                 return
@@ -199,18 +201,25 @@ class ChatTab:
                 drawn = time.monotonic()
             yield {self._live: working_html(question, stage, draft, self._words)}
 
-    def _settle(self, conversation: Conversation, searched: str, request: gr.Request) -> Updates:
+    def _settle(
+        self, conversation: Conversation, searched: str, scope: Scope, request: gr.Request
+    ) -> Updates:
         """After an answer: questions to go on with, and the list of conversations with this one in it."""
         last = conversation.exchanges[-1] if conversation.exchanges else None
         updates = self._list(conversation, searched, request)
         if last is None or last.answer is None:
             return updates
         asked = [e.question for e in conversation.exchanges]
-        questions = suggest.followups(self._site.assistant, last.answer, asked)
+        questions = suggest.followups(self._site.assistant, last.answer, asked, self._within(scope))
         return {**updates, self._after: followups_html(questions, self._words)}
 
     def _stopped(self, conversation: Conversation, searched: str, request: gr.Request) -> Updates:
+        """The page is given back at once, whatever the answer was waiting for."""
         if conversation.exchanges:
+            stop = self._stops.get(conversation.exchanges[-1].id)
+            if stop is None:  # the answer came first
+                return {}
+            stop.say()
             self._site.history.save(visitor_of(request), conversation)
         return {**self._resting(conversation), **self._list(conversation, searched, request)}
 
@@ -227,6 +236,25 @@ class ChatTab:
 
     def _leave_editing(self) -> Updates:
         return {self._editing: None, self._banner: "", self.composer: ""}
+
+    # where to look
+
+    def draw_scope(self, scope: Scope) -> Html:
+        """What the questions are limited to, and the collections there are now."""
+        collections = self._site.assistant.store.catalogue.collections()
+        return scope_html(scope, collections, self._site.documents(), self._words)
+
+    def limited(self, scope: Scope) -> Updates:
+        """Limits the next questions."""
+        return {self.scope: scope, self.scope_view: self.draw_scope(scope)}
+
+    def _choose_scope(self, event: gr.EventData) -> Updates:
+        """Collections that were ticked, or no limit any more."""
+        ticked = event._data.get("chosen") or [] if event._data.get("act") == "scope" else []
+        return self.limited(Scope(collections=frozenset(map(int, ticked))))
+
+    def _within(self, scope: Scope) -> frozenset[str] | None:
+        return scope.within(self._site.assistant.store.catalogue.collections(), self._site.documents())
 
     # conversations
 

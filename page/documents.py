@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from page.buttons import act_button
+from page.groups import Groups, chosen_html
 from page.markup import Html, tag
 from page.places import validity
 from page.reader import name_of_file
@@ -23,13 +24,14 @@ class Upload:
     report: FileReport | None = None
 
 
-def chosen(documents: Sequence[Document], words: str, status: str | None) -> tuple[Document, ...]:
-    """The documents whose title, source or author holds all ``words``, with this status."""
+def chosen(documents: Sequence[Document], words: str, status: str, year: str) -> tuple[Document, ...]:
+    """The documents whose title, source, author or date holds all ``words``, of this status and year where one is given."""
     wanted = words.lower().split()
     return tuple(
         d
         for d in documents
-        if (status is None or d.status == status)
+        if (not status or d.status == status)
+        and (not year or (d.date or "").startswith(year))
         and all(w in f"{d.title} {d.source} {d.author or ''} {d.date or ''}".lower() for w in wanted)
     )
 
@@ -38,23 +40,20 @@ def chosen(documents: Sequence[Document], words: str, status: str | None) -> tup
 class Listing:
     """What the table shows: the first ``shown`` of ``found``, out of ``total`` documents.
 
-    ``counts`` maps a document's id to its number of passages; ``editable`` holds the ids whose details this visitor may
-    change, and ``editing`` is the one whose row is a form.
+    ``counts`` maps a document's id to its number of passages; ``editing`` is the one whose row is a form.
     """
 
     found: Sequence[Document]
     counts: Mapping[str, int]
-    total: int
+    groups: Groups
     shown: int = SHOWN
-    may_change: bool = False
-    editable: frozenset[str] = frozenset()
     editing: str | None = None
 
 
 def documents_html(listing: Listing, words: Words) -> Html:
     """The table; a note when there is nothing."""
     if not listing.found:
-        return tag("p", words.documents_none if listing.total else words.documents_empty, class_="empty-note")
+        return tag("p", _why_empty(listing.groups, words), class_="empty-note")
     columns = (
         words.column_title,
         words.column_date,
@@ -70,16 +69,15 @@ def documents_html(listing: Listing, words: Words) -> Html:
         for d in listing.found[: listing.shown]
     ]
     table = tag("table", tag("thead", head), tag("tbody", rows))
-    asks = tag(
-        "button",
-        words.ask_chosen,
-        type="button",
-        class_="button",
-        data_act="ask-about",
-        data_gather=True,
-        hidden=True,
-    )
-    return tag("div", asks, table, _more(len(listing.found) - listing.shown, words), class_="documents")
+    offered = chosen_html(listing.groups, words)
+    return tag("div", offered, table, _more(len(listing.found) - listing.shown, words), class_="documents")
+
+
+def _why_empty(groups: Groups, words: Words) -> str:
+    if not groups.total:
+        return words.documents_empty if groups.may_change else words.documents_empty_reader
+    empty = groups.current is not None and not groups.current.documents
+    return words.collection_empty if empty else words.documents_none
 
 
 def _more(rest: int, words: Words) -> Html | None:
@@ -94,9 +92,8 @@ def _row(document: Document, listing: Listing, words: Words) -> Html:
     address = f"/view/{document.id}" + ("?lang=en" if words.language == "en" else "")
     name, ident = document.title, document.id
     buttons = [act_button("ask-about", words.ask_about, "ask", name, ident=ident)]
-    if ident in listing.editable:
+    if listing.groups.may_change:
         buttons.append(act_button("edit", words.edit, "edit", name, ident=ident))
-    if listing.may_change:
         buttons.append(act_button("remove", words.remove, "bin", name, ident=ident, sure=words.remove_sure))
     return tag(
         "tr",
@@ -105,12 +102,20 @@ def _row(document: Document, listing: Listing, words: Words) -> Html:
             tag("input", type="checkbox", value=ident, aria_label=f"{words.choose}：{name}"),
             class_="choose",
         ),
-        tag("td", tag("a", name, href=address, target="_blank"), class_="title"),
+        tag("td", tag("a", name, href=address, target="_blank"), _homes(ident, listing), class_="title"),
         tag("td", document.date or "—", class_="date", data_label=words.column_date),
         tag("td", validity(document, words) or "—", class_="status", data_label=words.column_status),
         tag("td", str(listing.counts.get(ident, 0)), class_="passages", data_label=words.column_passages),
         tag("td", name_of_file(document.source), class_="file", data_label=words.column_source),
         tag("td", buttons, class_="row-actions"),
+    )
+
+
+def _homes(ident: str, listing: Listing) -> Html | None:
+    """The collections that a document is in, the current one aside."""
+    names = [c.name for c in listing.groups.all if ident in c.documents and c != listing.groups.current]
+    return (
+        tag("span", [tag("span", name, class_="badge") for name in names], class_="homes") if names else None
     )
 
 
@@ -208,15 +213,3 @@ def _in_language(note: str, words: Words) -> str:
     """Errors carry both languages on two lines."""
     lines = note.split("\n")
     return lines[-1] if words.language == "en" else lines[0]
-
-
-def scope_html(documents: Sequence[Document], words: Words) -> Html:
-    """Which documents the next questions are limited to; nothing when to none."""
-    if not documents:
-        return Html("")
-    first = f"《{documents[0].title}》" if words.language == "zh" else documents[0].title
-    shown = (
-        words.scope.format(first) if len(documents) == 1 else words.scope_many.format(first, len(documents))
-    )
-    drop = act_button("unscope", words.scope_off, "close")
-    return tag("p", tag("span", shown), drop, class_="scope")

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from page.evaluation import report_of
 from page.exports import MEDIA, exported
 from page.feedback import feedback_lines
-from page.measuring import FEEDBACK, OWN, folder_of
 from page.reader import dropped_html, name_of_file, not_found_html, panel_html, viewer_html, words_for
 from page.shell import READER_STYLES, head_html
 from page.site import Site
@@ -90,7 +90,7 @@ def reading_routes(site: Site) -> APIRouter:
 
     @routes.get("/evaluation/{which}")
     def evaluation(request: Request, which: str) -> Response:
-        report = folder_of(site) / (FEEDBACK if which == FEEDBACK else OWN) / "report.html"
+        report = report_of(site.assistant.settings.home, which)
         if not site.may_change(request) or not report.is_file():
             return Response(status_code=404)
         return FileResponse(report)

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from page import suggest
+from page.evaluation import Evaluation
 from page.files import Shelf
 from page.visitor import user_of
 from rag.assistant import Assistant
@@ -35,6 +36,7 @@ class Site:
         home: Path = assistant.settings.home
         self.history = History(home / HISTORY_FILE, assistant.store)
         self.shelf = Shelf(home / FILES_FOLDER)
+        self.evaluation: Evaluation | None = None
         self._lock = threading.Lock()
         self._documents: tuple[int, tuple[Document, ...]] = (-1, ())
         self._examples: dict[str, tuple[int, tuple[str, ...]]] = {}
@@ -76,6 +78,17 @@ class Site:
                 questions = suggest.examples(self.assistant, language)
                 self._examples[language] = generation, questions
             return questions
+
+    def evaluate(self, which: str) -> Evaluation:
+        """The evaluation under way; begins one when there is none."""
+        with self._lock:
+            if self.evaluation is None:
+                self.evaluation = Evaluation(self.assistant, self.history, which, self._evaluated)
+            return self.evaluation
+
+    def _evaluated(self) -> None:
+        with self._lock:
+            self.evaluation = None
 
     def may_change(self, request: Any) -> bool:
         """Whether documents and settings are this visitor's to change."""

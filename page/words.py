@@ -37,7 +37,6 @@ class Words:
     attach: str
     drop_here: str
     stages: tuple[str, str, str]
-    working: str
     unchecked: str
     stopped: str
     failed: str
@@ -96,10 +95,8 @@ class Words:
     excerpt: str
     more_before: str
     more_after: str
-    copy_quote: str
     author: str
     contents: str
-    to_page: str
     not_found: str
     not_found_text: str
 
@@ -112,14 +109,15 @@ class Words:
     delete: str
     delete_sure: str
     save: str
-    today: str
-    earlier: str
 
     documents_intro: str
     documents_empty: str
+    documents_empty_reader: str
     documents_none: str
     documents_search: str
     status_any: str
+    year: str
+    year_any: str
     column_title: str
     column_date: str
     column_status: str
@@ -133,12 +131,9 @@ class Words:
     reread_none: str
     dropped_title: str
     dropped_none: str
-    view: str
     remove: str
     remove_sure: str
-    removed: str
     show_more: str
-    upload_label: str
     upload_hint: str
     uploaded: str
     ask_about: str
@@ -147,13 +142,26 @@ class Words:
     scope: str
     scope_many: str
     scope_off: str
+    scope_everywhere: str
+    scope_choose: str
+    scope_apply: str
+    collections: str
+    collection_all: str
+    collection_new: str
+    collection_name: str
+    collection_count: str
+    collection_ask: str
+    collection_remove: str
+    collection_remove_sure: str
+    collection_put: str
+    collection_take: str
+    collection_none: str
+    collection_empty: str
     file_status: dict[str, str]
     file_result: str
     file_dropped: str
     file_reading: str
     file_waiting: str
-    file_kind: str
-    file_too_big: str
 
     search_intro: str
     search_label: str
@@ -200,7 +208,8 @@ class Words:
     evaluation_own: str
     evaluation_feedback: str
     evaluation_start: str
-    evaluation_busy: str
+    evaluation_stopped: str
+    evaluation_none: str
     evaluation_preparing: str
     evaluation_progress: str
     evaluation_download: str

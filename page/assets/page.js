@@ -8,7 +8,7 @@ window.page = (() => {
       if (!button || !element.contains(button) || !confirmed(button)) return;
       const id = "gather" in button.dataset ? gathered(button).join(" ") : button.dataset.id ?? "";
       tell({ act: button.dataset.act, id, text: button.dataset.text ?? "" });
-      if (button.dataset.act === "edit" || button.dataset.act === "ask-about") focusQuestion();
+      if (["ask-about", "ask-in"].includes(button.dataset.act) || button.matches(".question [data-act=edit]")) focusQuestion();
       if (button.dataset.act === "open") closeHistory();
     });
     element.addEventListener("submit", (event) => {
@@ -16,17 +16,18 @@ window.page = (() => {
       if (!form) return;
       event.preventDefault();
       const fields = Object.fromEntries(new FormData(form));
-      tell({ act: form.dataset.act, id: form.dataset.id ?? "", text: fields.text ?? "", fields });
+      const chosen = new FormData(form).getAll("chosen");
+      tell({ act: form.dataset.act, id: form.dataset.id ?? "", text: fields.text ?? "", fields, chosen });
     });
   };
 
-  // A button with data-gather is about all that is ticked in its list, and stands there once something is.
+  // A button with data-gather is about all that is ticked in its list; what can be done stands there once something is.
   const gathered = (within) =>
     [...within.closest(".documents").querySelectorAll(".choose input:checked")].map((box) => box.value);
   document.addEventListener("change", (event) => {
     if (!event.target.closest(".choose")) return;
     const list = event.target.closest(".documents");
-    list.querySelector("[data-gather]").hidden = gathered(event.target).length === 0;
+    list.querySelector(".chosen").hidden = gathered(event.target).length === 0;
   });
 
   // A button with data-sure asks once more by its own label.
@@ -67,9 +68,17 @@ window.page = (() => {
   let shownId = null;
   let shownCount = 0;
 
+  // Gradio keeps elements when it draws anew, and with them what was ticked or typed for something else.
+  const asDrawn = (element) => {
+    element.querySelectorAll("form").forEach((form) => form.reset());
+    element.querySelectorAll(".choose input").forEach((box) => { box.checked = box.defaultChecked; });
+  };
+
   const shown = (element) => {
     asked = -Infinity;
-    if (element.querySelector(".renaming input")) return element.querySelector(".renaming input").focus();
+    asDrawn(element);
+    const naming = element.querySelector(".renaming input, .naming input");
+    if (naming) return naming.focus();
     if (element.querySelector(".exchange.working")) return intoView(element.querySelector(".exchange.working"));
     const conversation = element.querySelector(".conversation");
     if (!conversation && !element.querySelector(".welcome")) return undefined;

@@ -25,3 +25,40 @@ def test_rated_questions_are_measured_and_compared_with_the_last_time(
         asked = tab.request.get(f"{url}/feedback.jsonl").text()
         assert "议题由党支部在会前五天张贴在公示栏" in asked
         assert list((tmp_path / "evaluation").rglob("report.json"))
+
+
+def test_a_stopped_evaluation_leaves_the_last_report_as_it_was(
+    visit: Any, serve: Any, documents: Path, tmp_path: Path
+) -> None:
+    with serve(tmp_path, documents) as url:
+        visitor, other = visit(url), visit(url)
+        tab = visitor.open()
+        visitor.ask("议题要提前几天张贴？").locator("button[data-act=useful]").click()
+        tab.wait_for_selector("button[data-act=useful][aria-pressed=true]")
+        choose(tab, "有用")
+        assert "还没有评测报告" in tab.wait_for_selector("#evaluation-report .empty-note").inner_text()
+        tab.click("#evaluation button.primary")
+        tab.wait_for_selector("#evaluation-report iframe")
+        choose(tab, "自带")
+        tab.wait_for_selector("#evaluation-report .empty-note")
+        tab.click("#evaluation button.primary")
+        tab.wait_for_selector("#evaluation-told progress[value]")
+
+        watching = other.open()
+        watching.click("#tab-evaluation-button")
+        watching.wait_for_selector("#evaluation-told progress[value]")
+        watching.click("#evaluation-stop")
+        for each in (tab, watching):
+            each.wait_for_selector("#evaluation-told >> text=没有保留")
+            each.wait_for_selector("#evaluation button.primary")
+        reports = sorted(p.parent.name for p in (tmp_path / "evaluation").rglob("report.json"))
+        assert reports == ["feedback"]
+        choose(tab, "有用")
+        tab.wait_for_selector("#evaluation-report iframe")
+
+
+def choose(tab: Any, questions: str) -> None:
+    """Opens the tab and picks a set of questions."""
+    tab.click("#tab-evaluation-button")
+    tab.click("#evaluation [role=combobox]")
+    tab.locator("[role=option]", has_text=questions).click()

@@ -1,0 +1,75 @@
+"""Where the next questions look: everywhere, in chosen collections, or in chosen documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from page.buttons import act_button
+from page.markup import Html, tag
+from page.words import Words
+from rag.catalogue import Collection
+from rag.datatypes import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one visitor's tab has chosen: ids of collections or of documents; nothing for everywhere."""
+
+    collections: frozenset[int] = frozenset()
+    documents: frozenset[str] = frozenset()
+
+    def within(
+        self, collections: Iterable[Collection], documents: Iterable[Document]
+    ) -> frozenset[str] | None:
+        """The ids of the documents to look in, as things are now; ``None`` for all, also when what was chosen has gone."""
+        chosen = [c.documents for c in collections if c.id in self.collections]
+        there = self.documents and self.documents.intersection(d.id for d in documents)
+        return there.union(*chosen) if chosen or there else None
+
+
+def scope_html(
+    scope: Scope, collections: Sequence[Collection], documents: Sequence[Document], words: Words
+) -> Html:
+    """What the next questions are limited to, and the choice of collections where there are any."""
+    titles = [_titled(d.title, words) for d in documents if d.id in scope.documents]
+    names = [c.name for c in collections if c.id in scope.collections]
+    if titles:
+        shown = words.scope if len(titles) == 1 else words.scope_many
+        drop = act_button("unscope", words.scope_off, "close")
+        return tag("p", tag("span", shown.format(titles[0], len(titles))), drop, class_="scope")
+    return _choice(scope, collections, names, words) if collections else Html("")
+
+
+def _choice(scope: Scope, collections: Sequence[Collection], names: Sequence[str], words: Words) -> Html:
+    """A menu of collections; its label says which are chosen."""
+    rows = [
+        tag(
+            "li",
+            tag(
+                "label",
+                tag("input", type="checkbox", name="chosen", value=c.id, checked=c.id in scope.collections),
+                tag("span", c.name),
+                tag("small", words.collection_count.format(len(c.documents))),
+            ),
+        )
+        for c in collections
+    ]
+    quoted = [f"“{name}”" for name in names]
+    label = words.scope.format("".join(quoted) if words.language == "zh" else ", ".join(quoted))
+    form = tag(
+        "form",
+        tag("fieldset", tag("legend", words.scope_choose), tag("ol", rows), class_="choices"),
+        tag("button", words.scope_apply, type="submit", class_="button primary"),
+        data_act="scope",
+        class_="menu-body",
+    )
+    summary = tag(
+        "summary", label if names else words.scope_everywhere, class_="scope" if names else "scope everywhere"
+    )
+    drop = act_button("unscope", words.scope_off, "close") if names else None
+    return tag("div", tag("details", summary, form, class_="menu"), drop, class_="scope-choice")
+
+
+def _titled(title: str, words: Words) -> str:
+    return f"《{title}》" if words.language == "zh" else title
