@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from rag.datatypes import Document, Draft, Hit, Mode, Passage, RawText, Turn
+
+Step = Callable[[str], None]
+
+
+def no_step(told: str) -> None:
+    """Tells nobody how far a slow file is."""
 
 
 class Loader(Protocol):
@@ -14,8 +20,11 @@ class Loader(Protocol):
 
     suffixes: frozenset[str]
 
-    def load(self, path: Path) -> RawText:
-        """The file's text, unrepaired. Raises ``LoadError`` with what to do when it cannot be read."""
+    def load(self, path: Path, step: Step = no_step) -> RawText:
+        """The file's text, unrepaired; ``step`` is told how far a slow file is.
+
+        Raises ``LoadError`` with what to do when it cannot be read.
+        """
         ...
 
 

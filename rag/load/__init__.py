@@ -13,6 +13,7 @@ from rag.errors import LoadError
 from rag.load.decode import decode, kind_of
 from rag.load.front_matter import SOURCES, merged, read_sources
 from rag.load.kinds import kind_of_file
+from rag.load.pdf import PdfLoader
 from rag.load.plain import TextLoader
 from rag.load.word import WordLoader
 from rag.protocols import Loader
@@ -21,6 +22,7 @@ __all__ = [
     "LOADERS",
     "SOURCES",
     "SUPPORTED",
+    "PdfLoader",
     "TextLoader",
     "WordLoader",
     "decode",
@@ -31,7 +33,7 @@ __all__ = [
     "unreadable",
 ]
 
-LOADERS: tuple[Loader, ...] = (TextLoader(), WordLoader())
+LOADERS: tuple[Loader, ...] = (TextLoader(), WordLoader(), PdfLoader())
 SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
 _BY_SUFFIX = {suffix: loader for loader in LOADERS for suffix in loader.suffixes}
 

@@ -10,6 +10,7 @@ from rag.errors import LoadError
 from rag.load.decode import decode
 from rag.load.front_matter import split_front_matter
 from rag.load.raw import raw_text
+from rag.protocols import Step, no_step
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}(?:[ ][^()\n]{0,300})?\)")
@@ -23,7 +24,7 @@ class TextLoader:
 
     suffixes: frozenset[str] = frozenset({".txt", ".text"}) | _MARKDOWN
 
-    def load(self, path: Path) -> RawText:
+    def load(self, path: Path, step: Step = no_step) -> RawText:
         """The text with ``\\n`` line ends; Markdown front matter becomes ``given`` and its lines are left
         blank.
 

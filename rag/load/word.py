@@ -12,6 +12,7 @@ from rag.load.container import check_package
 from rag.load.raw import properties, raw_text, reading
 from rag.load.table import Row, table_lines
 from rag.load.word_numbers import WordNumbers
+from rag.protocols import Step, no_step
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMES = ("Word 文件", "a Word file")
@@ -32,7 +33,7 @@ class WordLoader:
 
     suffixes: frozenset[str] = frozenset({".docx"})
 
-    def load(self, path: Path) -> RawText:
+    def load(self, path: Path, step: Step = no_step) -> RawText:
         """The text with one paragraph, heading or table row a line; headings by style have ``#`` before them.
 
         Tracked changes count as accepted. Raises ``LoadError`` for a file that is damaged or hostile.
