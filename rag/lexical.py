@@ -64,11 +64,13 @@ class Term:
 class LexicalQuery:
     """What a query asks for.
 
-    ``text`` is the folded query with slips mended; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
+    ``text`` is the folded query with slips mended, ``meaning`` the same with the official words for its everyday ones
+    behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
     terms' weights, 1.0 where there is none.
     """
 
     text: str
+    meaning: str
     terms: tuple[Term, ...]
     grams: float
     pairs: float
@@ -113,7 +115,7 @@ class LexicalSearch:
         sums = (
             sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor")
         )
-        return LexicalQuery(text, tuple(found), *sums)
+        return LexicalQuery(text, " ".join((text, *sorted(official))), tuple(found), *sums)
 
     def _frequencies(self, found: Sequence[str]) -> dict[str, int]:
         """Frequencies in the index; of words that the index may have cut otherwise, as phrases of characters."""

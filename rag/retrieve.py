@@ -46,7 +46,7 @@ class HybridRetriever:
         if not query.strip() or k < 1:
             return ()
         parsed = self._lexical.parse(query)
-        vector = self._encoder.encode_queries([parsed.text])[0]
+        vector = self._encoder.encode_queries([parsed.meaning])[0]
         limit = max(CANDIDATES, 2 * k)
         near = self._near(vector, limit, documents) if mode != "lexical" else []
         matched = self._lexical.candidates(parsed, limit, documents) if mode != "dense" else []
@@ -81,7 +81,7 @@ class HybridRetriever:
         """What is measured on each candidate, by its key."""
         cosines = self._cosines(vector, list(entries))
         mean, deviation = self._index.spread(vector)
-        alike = {} if self._interaction is None else self._interaction.scores(query.text, entries)
+        alike = {} if self._interaction is None else self._interaction.scores(query.meaning, entries)
         measured = self._measure(query, entries)
         held: dict[str, set[int]] = {}
         for key, (_, document) in entries.items():
