@@ -17,6 +17,7 @@ from rag.datatypes import Hit
 from rag.protocols import Statistics
 from rag.question import Question
 from rag.text import tight, words
+from rag.thesaurus import expressions
 
 LEXICAL_WEIGHT = 0.65  # the rest goes to the encoder; chosen on the project's own reference questions, docs/answers.md
 
@@ -87,13 +88,17 @@ class Relevance:
     def strengths(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """How strongly each text holds each of ``terms``: shape (terms, texts), 1 for the very word, 0 for nothing alike.
 
-        A word of like meaning counts in part, in any language: each word of the question is compared with each word of a
+        The official word for an everyday one counts in part, and so does a word of like meaning in any language: each word of the question is compared with each word of a
         text (the late interaction of ColBERT, Khattab and Zaharia 2020, over the vectors of a static model): 唠嗑 finds
         拉家常, grassroots finds 基层. Only the very words count when the encoder's word vectors mean nothing.
         """
         folded = [fold(t) for t in texts]
         exact = np.array([[float(term in text) for text in folded] for term in self.terms], np.float32)
         exact = exact.reshape(len(self.terms), len(texts))
+        for row, term in enumerate(self.terms):
+            if official := self._official.get(term):
+                meant = [SOFT_SHARE * any(word in text for word in official) for text in folded]
+                np.maximum(exact[row], meant, out=exact[row])
         if not self._encoder.knows_words or not self.terms or not texts:
             return exact
         bags = [tuple(dict.fromkeys(words(t))) for t in texts]
@@ -134,6 +139,12 @@ class Relevance:
         raw = np.array([self.idf[t] * (0.4 if len(t) == 1 else 1.0) for t in self.terms], np.float32)
         total = float(raw.sum())
         return np.asarray(raw / total if total else raw, np.float32)
+
+    @cached_property
+    def _official(self) -> dict[str, tuple[str, ...]]:
+        """The official words for those of ``terms`` that are everyday expressions or a part of one."""
+        found = expressions(fold(self.question.text)) if self.question.language != "en" else {}
+        return {t: sum((words for said, words in found.items() if t in said), ()) for t in self.terms}
 
     @cached_property
     def _term_vectors(self) -> NDArray[np.float32]:

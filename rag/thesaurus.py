@@ -13,11 +13,13 @@ _LONGEST = 4  # words that an everyday expression is made of
 
 def official_words(run: str) -> tuple[str, ...]:
     """The official words for the everyday expressions in an ideographic run, in order, each once."""
-    found: dict[str, None] = {}
-    words = segment.cut_terms(run)
-    for expression in _expressions(words):
-        found.update(dict.fromkeys(_entries().get(expression, ())))
-    return tuple(found)
+    return tuple(dict.fromkeys(word for words in expressions(run).values() for word in words))
+
+
+def expressions(run: str) -> dict[str, tuple[str, ...]]:
+    """The everyday expressions in an ideographic run, with the official words for each."""
+    entries = _entries()
+    return {said: entries[said] for said in _expressions(segment.cut_terms(run)) if said in entries}
 
 
 def _expressions(words: tuple[str, ...]) -> Iterator[str]:
