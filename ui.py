@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from rag.config import harden_environment
+from rag.config import default_home, harden_environment
 from rag.errors import SettingError
 
 if TYPE_CHECKING:
@@ -58,12 +58,14 @@ def _site(assistant: Assistant, host: str) -> Site:
 
     if host in LOOPBACK:
         return Site(assistant)
-    users = Users(assistant.settings.home / USERS_FILE)
+    home = assistant.settings.home
+    users = Users(home / USERS_FILE)
     if not any(user.role == "admin" for user in users.all()):
+        where = "" if home == default_home() else f' --home "{home}"'
         raise SettingError(
-            f"监听 {host} 会让其他电脑也能打开网页，需要先有管理员账号：dangwu user add 名字 --admin",
+            f"监听 {host} 会让其他电脑也能打开网页，需要先有管理员账号：dangwu user add 名字 --admin{where}",
             f"Listening on {host} opens the page to other computers; add an administrator first: "
-            "dangwu user add NAME --admin",
+            f"dangwu user add NAME --admin{where}",
         )
     return Site(assistant, users)
 

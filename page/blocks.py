@@ -28,11 +28,11 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
                 ProbeTab(site, words)
             with gr.Tab(words.tab_evaluation, id="evaluation", elem_id="tab-evaluation") as measuring:
                 evaluation = EvaluationTab(site, words)
-            with gr.Tab(words.tab_settings, id="settings", elem_id="tab-settings"):
+            with gr.Tab(words.tab_settings, id="settings", elem_id="tab-settings") as settings:
                 preferences = PreferencesTab(site, words)
         fixed(_panel(words), "source-panel")
         chat.wire(page, asking)
-        preferences.wire(chat)
+        preferences.wire(chat, settings)
         library.wire(page, documents)
         evaluation.wire(measuring)
     return page

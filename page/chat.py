@@ -143,6 +143,8 @@ class ChatTab:
             question, replaced = typed, editing
         if question.strip():
             yield from self._answer(question.strip(), _until(conversation, replaced), scope, request)
+        else:
+            yield {}  # a stream of nothing would empty what it could have drawn
 
     def _answer(
         self, question: str, before: Conversation, scope: Scope, request: gr.Request
@@ -188,7 +190,7 @@ class ChatTab:
     ) -> Iterator[Updates | Answer]:
         """What to draw while the assistant works, and last the answer."""
         draft, stage, drawn = "", 0, 0.0
-        for event in self._site.assistant.stream(question, before.turns(), documents):
+        for event in self._site.stream(question, before.turns(), documents):
             if isinstance(event, Done):
                 yield event.answer
                 return

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import gradio as gr
 
-from page.evaluation import FEEDBACK, OWN, Evaluation, report_of
+from page.evaluation import FEEDBACK, OWN, report_of
 from page.markup import Html, tag
-from page.parts import QUIET, Updates, choice, fixed
+from page.parts import QUIET, Updates, choice, fixed, progress_html
 from page.site import Site
+from page.task import Task
 from page.words import Words
 from rag.deadline import Stopped
 from rag.errors import DangwuError
@@ -56,17 +57,17 @@ class EvaluationTab:
         else:
             yield {self._report: self._last(which)}
 
-    def _followed(self, evaluation: Evaluation) -> Iterator[Updates]:
+    def _followed(self, evaluation: Task) -> Iterator[Updates]:
         try:
             begun = {self._start: gr.update(visible=False), self._stop: gr.update(visible=True)}
             yield {
                 **begun,
-                self._which: evaluation.which,
-                self._told: _progress(0, 0, self._words),
+                self._which: evaluation.about,
+                self._told: self._progress(0, 0),
                 self._report: "",
             }
             for asked, total in evaluation.follow():
-                yield {self._told: _progress(asked, total, self._words)}
+                yield {self._told: self._progress(asked, total)}
             told: Html | str = ""
         except Stopped:
             told = tag("p", self._words.evaluation_stopped, class_="notice", role="status")
@@ -76,8 +77,13 @@ class EvaluationTab:
             self._start: gr.update(visible=True),
             self._stop: gr.update(visible=False),
             self._told: told,
-            self._report: self._last(evaluation.which),
+            self._report: self._last(evaluation.about),
         }
+
+    def _progress(self, asked: int, total: int) -> Html:
+        words = self._words
+        said = words.evaluation_progress.format(asked, total) if total else words.evaluation_preparing
+        return progress_html(asked, total, said)
 
     def _stopped(self, request: gr.Request) -> None:
         if self._site.may_change(request) and self._site.evaluation is not None:
@@ -92,16 +98,6 @@ class EvaluationTab:
         return tag(
             "iframe", src=address, title=self._words.tab_evaluation, sandbox="allow-scripts", class_="report"
         )
-
-
-def _progress(asked: int, total: int, words: Words) -> Html:
-    shown = words.evaluation_progress.format(asked, total) if total else words.evaluation_preparing
-    bar = (
-        tag("progress", value=asked, max=total, aria_label=shown)
-        if total
-        else tag("progress", aria_label=shown)
-    )
-    return tag("div", bar, tag("p", shown, class_="made-by"), class_="progress", role="status")
 
 
 def _notice(said: str) -> Html:

@@ -6,6 +6,8 @@ from typing import Any
 
 import gradio as gr
 
+from page.markup import Html, tag
+
 CONCURRENT = 16  # visitors served at once by each event; Gradio's own limit is one
 QUIET: dict[str, Any] = {
     "show_progress": "hidden",
@@ -41,6 +43,13 @@ def field(label: str, **options: Any) -> gr.Textbox:
     return gr.Textbox(
         **{"label": label, "placeholder": label, "show_label": False, "container": False, **options}
     )
+
+
+def progress_html(done: int, total: int, said: str) -> Html:
+    """How far some work has come; a bar that only moves while the total is not known."""
+    known = {"value": done, "max": total} if total else {}
+    bar = tag("progress", **known, aria_label=said)
+    return tag("div", bar, tag("p", said, class_="made-by"), class_="progress", role="status")
 
 
 def choice(choices: list[tuple[str, str]], label: str, **options: Any) -> gr.Dropdown:

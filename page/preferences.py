@@ -9,6 +9,7 @@ import gradio as gr
 
 from page.chat import ChatTab
 from page.markup import Html, tag
+from page.models import ModelsSection
 from page.parts import QUIET, Updates, fixed
 from page.presets import NONE, PRESETS, preset_of
 from page.site import Site
@@ -56,17 +57,36 @@ class PreferencesTab:
             self._test = gr.Button(words.model_test, visible=used, scale=0, min_width=120)
             self._save = gr.Button(words.settings_save, variant="primary", scale=0, min_width=120)
         self._told = fixed("", "settings-told")
+        self._models = ModelsSection(site, words)
         fixed(self._about())
 
-    def wire(self, chat: ChatTab) -> None:
+    def wire(self, chat: ChatTab, tab: gr.Tab) -> None:
         """Connects the tab; the line under the question field says whether text leaves this machine."""
         filled = [self._preset, self._url, self._model, self._key, self._flag]
         service = [self._fields, self._url, self._model, self._test, self._leaves, self._told]
         self._preset.input(self._chosen, self._preset, service, **QUIET)
         self._url.change(self._warning, self._url, self._leaves, **QUIET)
         self._test.click(self._tested, filled, self._told, **{**QUIET, "show_progress": "minimal"})
+        tab.select(self._look, None, list(dict.fromkeys((*filled, *service))), **QUIET)
+        self._models.wire(tab)
         saved = self._save.click(self._saved, filled, self._told, **QUIET)
         saved.then(chat.footing_html, None, chat.footing, **QUIET)
+
+    def _look(self) -> Updates:
+        """What is in force now: somebody may have changed it since the page was made."""
+        now = self._site.assistant.settings
+        used = gr.update(visible=now.llm != NONE)
+        return {
+            self._preset: preset_of(now.llm, now.llm_base_url),
+            self._fields: used,
+            self._test: used,
+            self._url: now.llm_base_url or "",
+            self._model: _name_in(now.llm),
+            self._key: "",
+            self._leaves: self._warning(now.llm_base_url),
+            self._flag: now.unsupported,
+            self._told: "",
+        }
 
     def _chosen(self, key: str) -> Updates:
         """A service fills in what is known of it."""
@@ -136,13 +156,8 @@ class PreferencesTab:
 
     def _about(self) -> Html:
         settings, words = self._site.assistant.settings, self._words
-        rows = (
-            (words.about_home, str(settings.home)),
-            (words.about_embedder, settings.embedder),
-            (words.about_reranker, settings.reranker),
-        )
-        listed = [(tag("dt", name), tag("dd", value)) for name, value in rows]
-        return tag("section", tag("h2", words.about), tag("dl", listed), class_="about")
+        listed = tag("dl", tag("dt", words.about_home), tag("dd", str(settings.home)))
+        return tag("section", tag("h2", words.about), listed, class_="about")
 
 
 def _name_in(llm: str) -> str:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from page import suggest
-from page.evaluation import Evaluation
+from page.evaluation import write_evaluation
 from page.files import Shelf
+from page.task import Task
 from page.visitor import user_of
-from rag.assistant import Assistant
+from rag.assistant import Assistant, Event
 from rag.build import build
 from rag.config import Settings
-from rag.datatypes import Document, FileReport
+from rag.datatypes import Document, FileReport, Turn
 from rag.errors import DangwuError
 from rag.history import History
+from rag.ingest import reencode
 from rag.settings_file import save_settings
 from rag.users import Users
 
+MODELS = ("embedder", "reranker")
 HISTORY_FILE, FILES_FOLDER = "conversations.sqlite", "files"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -36,7 +41,8 @@ class Site:
         home: Path = assistant.settings.home
         self.history = History(home / HISTORY_FILE, assistant.store)
         self.shelf = Shelf(home / FILES_FOLDER)
-        self.evaluation: Evaluation | None = None
+        self.evaluation: Task | None = None
+        self.encoding: Task | None = None
         self._lock = threading.Lock()
         self._documents: tuple[int, tuple[Document, ...]] = (-1, ())
         self._examples: dict[str, tuple[int, tuple[str, ...]]] = {}
@@ -69,6 +75,18 @@ class Site:
         if not self.assistant.store.documents(source):
             self.shelf.forget(source)
 
+    def stream(
+        self, question: str, history: Sequence[Turn], documents: frozenset[str] | None
+    ) -> Iterator[Event]:
+        """What the assistant says. When its models are exchanged under its feet, the new one begins again."""
+        assistant = self.assistant
+        try:
+            yield from assistant.stream(question, history, documents)
+        except Exception:
+            if assistant is self.assistant:
+                raise
+            yield from self.assistant.stream(question, history, documents)
+
     def examples(self, language: str) -> tuple[str, ...]:
         """Questions that the documents answer; made again when the documents have changed."""
         generation = self.assistant.store.generation
@@ -79,16 +97,13 @@ class Site:
                 self._examples[language] = generation, questions
             return questions
 
-    def evaluate(self, which: str) -> Evaluation:
+    def evaluate(self, which: str) -> Task:
         """The evaluation under way; begins one when there is none."""
         with self._lock:
             if self.evaluation is None:
-                self.evaluation = Evaluation(self.assistant, self.history, which, self._evaluated)
+                work = partial(write_evaluation, self.assistant, self.history, which)
+                self.evaluation = Task(which, work, partial(setattr, self, "evaluation", None))
             return self.evaluation
-
-    def _evaluated(self) -> None:
-        with self._lock:
-            self.evaluation = None
 
     def may_change(self, request: Any) -> bool:
         """Whether documents and settings are this visitor's to change."""
@@ -103,6 +118,29 @@ class Site:
         assistant = build(settings)
         save_settings(settings.home, {name: getattr(settings, name) for name in fields})
         self.assistant = assistant
+
+    def passages_to_encode(self, settings: Settings) -> int:
+        """How many passages other models would have to encode anew. Raises ``SettingError`` when there are no such models."""
+        with build(settings) as wanted:
+            same = wanted.store.encoder_identity == wanted.encoder.identity
+            return 0 if same else wanted.store.counts()[1]
+
+    def exchange_models(self, settings: Settings) -> Task:
+        """Encodes everything with other models and answers with them once that is done; the exchange under way, if any.
+
+        Until then the index that is there stays in use.
+        """
+        with self._lock:
+            if self.encoding is None:
+                work = partial(self._exchange, settings)
+                self.encoding = Task(settings.embedder, work, partial(setattr, self, "encoding", None))
+            return self.encoding
+
+    def _exchange(self, settings: Settings, progress: Callable[[int, int], None]) -> None:
+        assistant = build(settings)
+        reencode(assistant.store, assistant.encoder, progress)
+        self.assistant = assistant  # at once: the stored vectors are those of the new encoder now
+        save_settings(settings.home, {name: getattr(settings, name) for name in MODELS})
 
     def remote_model(self) -> str | None:
         """Where text goes when a model outside this machine writes the answers; ``None`` when it stays."""

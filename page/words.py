@@ -213,6 +213,15 @@ class Words:
     evaluation_preparing: str
     evaluation_progress: str
     evaluation_download: str
+    retrieval_title: str
+    retrieval_intro: str
+    models_apply: str
+    models_loading: str
+    models_ask: str
+    models_begin: str
+    models_progress: str
+    models_done: str
+    models_stopped: str
     about: str
     about_home: str
     about_embedder: str

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from embeddings import EncoderError
 from embeddings.protocol import Encoder
 from rag.catalogue import described
 from rag.datatypes import Article, Document, FileReport, IngestReport, Metadata
-from rag.errors import DangwuError, LoadError, NeedsOcr
+from rag.errors import DangwuError, LoadError, NeedsOcr, SettingError
 from rag.index import VectorIndex
 from rag.load import SOURCES, loader_for, may_be_read, merged, read_sources, unreadable
 from rag.store import Store, encoder_mismatch
@@ -24,6 +25,7 @@ from rag.structure import structure
 
 Progress = Callable[[int, int, str], None]
 _BATCH = 1024
+_BATCH_ANEW = 64  # passages between two reports of progress
 
 log = logging.getLogger(__name__)
 
@@ -60,16 +62,26 @@ def ingest(
     return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started)
 
 
-def reencode(store: Store, encoder: Encoder) -> None:
-    """Makes all stored vectors anew with ``encoder``, in one transaction."""
-    if not store.counts()[1]:
-        return
+def reencode(store: Store, encoder: Encoder, progress: Callable[[int, int], None] | None = None) -> None:
+    """Makes all stored vectors anew with ``encoder``, in one transaction at the end: until then the old ones are in use.
+
+    ``progress(done, total)`` counts passages. Passages that come or go meanwhile are taken account of.
+    """
+    made: dict[int, npt.NDArray[Any]] = {}
+    while missing := [key for key in store.keys().tolist() if key not in made]:
+        for start in range(0, len(missing), _BATCH_ANEW):
+            entries = store.passages_at(missing[start : start + _BATCH_ANEW])
+            texts = [passage_text(d.title, passage.section, passage.text) for passage, d in entries.values()]
+            try:
+                rows = encoder.encode_passages(texts).astype(np.float16)
+            except EncoderError as error:
+                raise SettingError(error.zh, error.en) from error
+            made.update(zip(entries, rows, strict=True))
+            if progress is not None:
+                progress(len(made), max(len(made), store.counts()[1]))
     keys = store.keys()
-    entries = store.passages_at(keys.tolist())
-    texts = [
-        passage_text(document.title, passage.section, passage.text) for passage, document in entries.values()
-    ]
-    store.replace_vectors(keys, _encode(encoder, texts), encoder.identity)
+    if len(keys):
+        store.replace_vectors(keys, np.stack([made[key] for key in keys.tolist()]), encoder.identity)
 
 
 def describe(document_id: str, said: Metadata, store: Store, index: VectorIndex, encoder: Encoder) -> Document:

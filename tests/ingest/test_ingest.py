@@ -15,7 +15,7 @@ from embeddings.protocol import Encoder
 from rag.datatypes import FileReport, IngestReport
 from rag.errors import SettingError
 from rag.index import VectorIndex
-from rag.ingest import ingest
+from rag.ingest import ingest, reencode
 from rag.store import Store
 
 MEETING = "院落议事会运行办法\n\n院落议事会每月第二个星期六召开，由楼栋长轮流主持。\n\n议定事项三天内在公告栏公开。\n"
@@ -258,3 +258,40 @@ def test_rebuilt_vectors_are_those_of_a_fresh_start(base: Base, tmp_path: Path) 
     with closing(Store(tmp_path / "fresh.sqlite")) as fresh:
         ingest([base.folder], fresh, VectorIndex(fresh), encoder)
         np.testing.assert_array_equal(base.store.vectors()[1], fresh.vectors()[1])
+
+
+# Another encoder
+
+
+def test_the_old_index_is_in_use_until_everything_is_encoded_anew(base: Base) -> None:
+    base.write("院落.txt", MEETING)
+    base.ingest()
+    old, new = HashedEncoder(64), HashedEncoder(32)
+    counted = []
+
+    def ask(done: int, total: int) -> None:
+        counted.append((done, total))
+        (query,) = old.encode_queries(["楼栋长轮流主持"])
+        assert base.index.search(query, 1)
+        if len(counted) == 1:  # somebody adds a file meanwhile
+            base.one("班车.txt", BUS)
+
+    reencode(base.store, new, ask)
+    assert base.store.encoder_identity == new.identity
+    (query,) = new.encode_queries(["班车早晚各发一趟"])
+    key, _ = base.index.search(query, 1)[0]
+    assert base.store.passages_at([key])[key][0].text.startswith("班车早晚")
+    assert counted[-1] == (base.store.counts()[1],) * 2
+
+
+def test_encoding_anew_that_is_given_up_changes_nothing(base: Base) -> None:
+    base.write("院落.txt", MEETING)
+    base.ingest()
+    before = base.store.generation, base.store.encoder_identity
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reencode(base.store, HashedEncoder(32), stop)
+    assert (base.store.generation, base.store.encoder_identity) == before

@@ -72,3 +72,42 @@ def test_the_text_size_is_kept_in_the_browser(visit: Any) -> None:
     tab.reload()
     tab.wait_for_selector("#talk .welcome")
     assert tab.evaluate("getComputedStyle(document.body).fontSize") == "20px"
+
+
+def test_other_models_are_used_once_everything_was_encoded_anew(visit: Any, own: tuple[str, Path]) -> None:
+    url, home = own
+    visitor = visit(url)
+    tab = visitor.open()
+    tab.click("#tab-settings-button")
+    embedder = tab.locator("#models textarea, #models input").first
+    tab.wait_for_function("document.querySelector('#models textarea, #models input').value === 'bundled'")
+    embedder.fill(str(home / "没有这个文件夹"))
+    tab.click("#models-buttons button >> text=更换模型")
+    assert "没有这个文件夹" in tab.wait_for_selector("#models-told .warning").inner_text()
+    assert load_settings(home).embedder == "bundled"
+
+    embedder.fill("hashed")
+    tab.click("#models-buttons button >> text=更换模型")
+    assert "重新编码" in tab.wait_for_selector("#models-told [role=alert]").inner_text()
+    tab.click("#models-buttons button >> text=取消")
+    tab.wait_for_function("document.querySelector('#models textarea, #models input').value === 'bundled'")
+
+    embedder.fill("hashed")
+    tab.click("#models-buttons button >> text=更换模型")
+    tab.click("#models-buttons button >> text=开始编码")
+    tab.wait_for_selector("#models-told .good")
+    assert load_settings(home).embedder == "hashed"
+    tab.click("#tab-ask-button")
+    assert "会前五天" in visitor.ask("议题要提前几天张贴？").inner_text()
+
+
+def test_a_model_named_at_the_start_is_not_changed_on_the_page(
+    visit: Any, serve: Any, documents: Path, tmp_path: Path
+) -> None:
+    with serve(tmp_path, documents, embedder="hashed") as url:
+        tab = visit(url).open()
+        tab.click("#tab-settings-button")
+        tab.wait_for_function("document.querySelector('#models textarea, #models input').value === 'hashed'")
+        tab.locator("#models textarea, #models input").first.fill("bundled")
+        tab.click("#models-buttons button >> text=更换模型")
+        assert "--embedder" in tab.wait_for_selector("#models-told .warning").inner_text()
