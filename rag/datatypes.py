@@ -33,6 +33,7 @@ class RawText:
     ``given`` holds metadata that a person wrote (front matter, ``sources.csv``): it wins over every guess. ``said`` is
     what the file says about itself (its properties): it counts where the text says nothing. ``dropped`` is what the loader
     left out. ``lined`` is false where the lines of ``text`` are not those of the file, so that their numbers mean nothing.
+    ``broken`` are the numbers of the lines that a page's width broke, where the loader has seen the page, else ``None``.
     """
 
     source: str
@@ -43,6 +44,7 @@ class RawText:
     said: Metadata = field(default_factory=Metadata)
     dropped: tuple[Dropped, ...] = ()
     lined: bool = True
+    broken: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,9 @@ def reencode(store: Store, encoder: Encoder, progress: Callable[[int, int], None
         store.replace_vectors(keys, np.stack([made[key] for key in keys.tolist()]), encoder.identity)
 
 
-def describe(document_id: str, said: Metadata, store: Store, index: VectorIndex, encoder: Encoder) -> Document:
+def describe(
+    document_id: str, said: Metadata, store: Store, index: VectorIndex, encoder: Encoder
+) -> Document:
     """Keeps what a person says of a document; it wins over what was read, now and whenever the file is read again.
 
     ``None`` says nothing of a detail, an empty word takes it away. Raises ``UnknownDocument`` and ``StoreError``.

@@ -11,7 +11,7 @@ from typing import Any
 
 from rag.datatypes import Dropped, Metadata, RawText
 from rag.errors import LoadError, NeedsOcr
-from rag.load.placed import Piece, page_text
+from rag.load.placed import PageText, Piece, page_text
 from rag.load.raw import paged, properties, raw_text, reading
 from rag.load.recognise import Find, how_to_install, recogniser
 from rag.protocols import Step, no_step
@@ -30,7 +30,7 @@ _WATERMARK = "斜置的水印"
 class _Page:
     """``blank`` pages hold nothing at all; ``text`` is empty where words are only drawn."""
 
-    text: str
+    text: PageText
     blank: bool
     slanted: str = ""
 
@@ -68,7 +68,7 @@ class PdfLoader:
 
     def _read(self, path: Path, document: Any, step: Step) -> RawText:
         pages = [_page(document, at) for at in range(len(document))]
-        silent = [at for at, page in enumerate(pages) if not page.text and not page.blank]
+        silent = [at for at, page in enumerate(pages) if not page.text.text and not page.blank]
         texts = [page.text for page in pages]
         found = self._find() if silent else None
         if found is not None:
@@ -76,14 +76,15 @@ class PdfLoader:
                 step(f"识别扫描页 {count}/{len(silent)}")
                 picture = _picture(document, at)
                 texts[at] = page_text(found.recognise(picture))
-        still = [at for at in silent if not texts[at].strip()]
-        if still and not any(text.strip() for text in texts):
+        still = [at for at in silent if not texts[at].text.strip()]
+        if still and not any(page.text.strip() for page in texts):
             raise no_text(path, len(pages), found is not None)
-        text, starts = paged(texts)
+        text, starts, broken = paged(texts)
         return raw_text(
             path,
             text,
             pages=starts,
+            broken=broken,
             said=_said(document),
             dropped=[
                 Dropped(page.slanted, _WATERMARK, at) for at, page in enumerate(pages, 1) if page.slanted
@@ -151,7 +152,7 @@ def _page(document: Any, at: int) -> _Page:
     finally:
         page.close()
     if drawn or sum(not character.mapped for character in visible) > _UNMAPPED * len(visible):
-        return _Page("", False)
+        return _Page(PageText(), False)
     angle = Counter(character.angle for character in visible).most_common(1)[0][0] if visible else 0
     slanted = "".join(character.text for character in visible if character.angle != angle)
     straight = [character for character in characters if character.angle == angle]
@@ -185,6 +186,8 @@ def _characters(textpage: Any, height: float) -> Iterator[_Character]:
             continue
         if 0xDC00 <= code < 0xE000:
             code, high = (0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0) if high else (0xFFFD, 0)
+        if raw.FPDFText_IsHyphen(textpage, at) == 1:  # the library takes it for a mark of the typesetter
+            code = ord("-")
         left, bottom, right, top = textpage.get_charbox(at, loose=True)
         mapped = raw.FPDFText_HasUnicodeMapError(textpage, at) == 0 and not _is_private(code)
         degrees = round(math.degrees(raw.FPDFText_GetCharAngle(textpage, at))) % 360
@@ -207,7 +210,7 @@ def _pieces(characters: Sequence[_Character], angle: int) -> Iterator[Piece]:
         if run and not _follows(run[-1], piece):
             yield _joined(run)
             run, blank = [], ""
-        if blank and run:
+        if blank and run and not _is_typesetting(run[-1], piece):
             run.append(Piece(" ", run[-1].right, run[-1].top, run[-1].right, run[-1].bottom))
         run.append(piece)
         blank = ""
@@ -231,6 +234,11 @@ def _follows(before: Piece, piece: Piece) -> bool:
     size = max(before.size, piece.size)
     level = abs((piece.top + piece.bottom) - (before.top + before.bottom)) < size
     return level and -0.5 * size < piece.left - before.right < _APART * size
+
+
+def _is_typesetting(before: Piece, piece: Piece) -> bool:
+    """Whether a narrow gap only sets a Han character off from a letter or digit: no blank was written there."""
+    return piece.left - before.right < 0.4 * piece.size and before.text.isascii() != piece.text.isascii()
 
 
 def _joined(run: Sequence[Piece]) -> Piece:

@@ -5,7 +5,10 @@ PDF, OFD and recognised scans all know where words stand and not how they follow
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -13,11 +16,13 @@ from statistics import median
 _ROW = 0.5  # words share a line when their boxes overlap by half of the lower one
 _APART = 1.5  # in em: a wider gap parts two cells or columns
 _WIDER = 1.6  # steps from line to line: more is an empty line
-_NARROW, _NEARLY = 17, 1.6  # in em
-_BLOCK = 6  # lines that show a width
+_LARGER = 0.12  # in em, by which headings differ from text
+_SLACK = 0.6  # in em, that a full line may be short by
 _LONGEST_INDENT = 24
+_LATIN_WORD = re.compile(r"[A-Za-z0-9][!-~]*")
 _MOST_GAPS = 3
-_FEWEST_LINES = 3  # in each of two columns
+_FEWEST_LINES = 4  # in each of two columns
+_NARROWEST = 7  # in em, for a column
 _FILLED = 0.6  # of a column's width, by its middling line: cells of tables are mostly short
 
 
@@ -37,14 +42,24 @@ class Piece:
         return self.bottom - self.top
 
 
-def page_text(pieces: Sequence[Piece]) -> str:
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The lines of a page; ``broken`` are the indexes of those that go on in the next because the page was too narrow."""
+
+    text: str = ""
+    broken: frozenset[int] = frozenset()
+
+
+def page_text(pieces: Sequence[Piece]) -> PageText:
     """The words of a page, one line each, as a careful typist would copy them.
 
     Wide blanks at the head of a line are its indent, empty lines stand where the page leaves more space than between
     lines, two blanks between cells. Of two columns the left is read first, where it is clear that there are two.
     """
-    rows = _rows([piece for piece in pieces if piece.text.strip() and piece.size > 0])
-    return "\n".join(line for block in _blocks(rows) for line in _lines(block))
+    kept = [piece for piece in pieces if piece.text.strip() and piece.size > 0]
+    lines = [line for block in _blocks(kept) for line in _lines(block)]
+    broken = frozenset(at for at, (_, goes_on) in enumerate(lines) if goes_on)
+    return PageText("\n".join(line for line, _ in lines), broken)
 
 
 Row = tuple[Piece, ...]
@@ -67,24 +82,62 @@ def _shares_line(one: Piece, other: Piece) -> bool:
     return overlap > _ROW * min(one.size, other.size)
 
 
-def _blocks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Stretches of lines to be read one after the other: whole rows, then the columns below them."""
-    gutter = _gutter(rows)
+def _blocks(pieces: Sequence[Piece]) -> Iterator[Sequence[Row]]:
+    """Stretches of lines to be read one after the other: what stands across the page, and the columns between."""
+    gutter = _gutter(pieces)
     if gutter is None:
-        yield rows
+        yield _rows(pieces)
         return
-    start = 0
-    for at in range(len(rows) + 1):
-        if at == len(rows) or any(piece.left < gutter < piece.right for piece in rows[at]):
-            yield _one_column(rows[start:at], gutter)
-            yield rows[at : at + 1]
-            start = at + 1
+    across = _rows([piece for piece in pieces if _crosses(piece, gutter)])
+    low = -math.inf
+    for row in (*across, None):
+        high = row[0].top if row else math.inf
+        band = [p for p in pieces if low <= p.top < high and not _crosses(p, gutter)]
+        left, right = ([p for p in band if (p.left + p.right > 2 * gutter) == side] for side in (False, True))
+        yield _one_column(_rows(left), _rows(right))
+        yield [row] if row else []
+        low = high
 
 
-def _one_column(rows: Sequence[Row], gutter: float) -> Sequence[Row]:
+def _gutter(pieces: Sequence[Piece]) -> float | None:
+    """Where the space between two columns of text runs down the page; ``None`` where it is not clear there is one."""
+    if len(pieces) < 2 * _FEWEST_LINES:
+        return None
+    low, high = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
+    em = median(piece.size for piece in pieces)
+    begun = Counter(round(piece.left / em, 1) for piece in pieces)
+    candidates = [em * (left - 0.3) for left, times in begun.items() if times >= _FEWEST_LINES]
+    inner = [at for at in candidates if low + 0.3 * (high - low) < at < low + 0.7 * (high - low)]
+    found = [(crossed, at) for at in inner if (crossed := _crossed(at, pieces, em)) is not None]
+    return min(found)[1] if found else None
+
+
+def _crosses(piece: Piece, at: float) -> bool:
+    """Whether words reach well over ``at``; a mark at the head of a line may stand out a little."""
+    return piece.left < at - 0.8 * piece.size and piece.right > at + 0.8 * piece.size
+
+
+def _crossed(at: float, pieces: Sequence[Piece], em: float) -> int | None:
+    """How many lines cross ``at`` when text stands in columns on both sides of it; else ``None``."""
+    beside = [piece for piece in pieces if not _crosses(piece, at)]
+    sides = [[p for p in beside if (p.left + p.right > 2 * at) == side] for side in (False, True)]
+    crossed = len(pieces) - len(sides[0]) - len(sides[1])
+    if min(map(len, sides)) < _FEWEST_LINES or 2 * crossed > min(map(len, sides)):
+        return None
+    for side in sides:
+        width = max(piece.right for piece in side) - min(piece.left for piece in side)
+        middling = median(piece.right - piece.left for piece in side)
+        if middling < max(_FILLED * width, _NARROWEST * em) or len(side) > 1.3 * len(_rows(side)):
+            return None
+    (top, bottom), (other_top, other_bottom) = (
+        (min(piece.top for piece in side), max(piece.bottom for piece in side)) for side in sides
+    )
+    shared = min(bottom, other_bottom) - max(top, other_top)
+    return crossed if shared > 0.5 * min(bottom - top, other_bottom - other_top) else None
+
+
+def _one_column(left: Sequence[Row], right: Sequence[Row]) -> Sequence[Row]:
     """The right column moved below the left one, margin under margin, so that sentences run on."""
-    left = [row for r in rows if (row := tuple(p for p in r if p.right <= gutter))]
-    right = [row for r in rows if (row := tuple(p for p in r if p.left >= gutter))]
     if not left or not right:
         return left or right
     aside = min(row[0].left for row in right) - min(row[0].left for row in left)
@@ -102,65 +155,50 @@ def _step(rows: Sequence[Row]) -> float:
     return median(steps) if steps else rows[0][0].size * 1.5
 
 
-def _gutter(rows: Sequence[Row]) -> float | None:
-    """Where the space between two columns of text runs down the page; ``None`` where there is one column."""
-    pieces = [piece for row in rows for piece in row]
-    if not pieces:
-        return None
-    low, high = min(piece.left for piece in pieces), max(piece.right for piece in pieces)
-    em = median(piece.size for piece in pieces)
-    candidates = {
-        round((one.right + other.left) / 2, 1)
-        for row in rows
-        for one, other in pairwise(row)
-        if other.left - one.right >= 0.9 * em
-        and low + 0.25 * (high - low) < other.left < low + 0.75 * (high - low)
-    }
-    found = [(crossed, at) for at in sorted(candidates) if (crossed := _is_gutter(at, rows)) is not None]
-    return min(found)[1] if found else None
+def _lines(rows: Sequence[Row]) -> Iterator[tuple[str, bool]]:
+    """The lines of one block with their indents, the empty lines between them, and whether the width broke each.
 
-
-def _is_gutter(at: float, rows: Sequence[Row]) -> int | None:
-    """How many lines cross ``at`` when text stands in columns on both sides of it; else ``None``."""
-    crossing = [row for row in rows if any(piece.left < at < piece.right for piece in row)]
-    parted = [row for row in rows if row not in crossing]
-    both = [row for row in parted if row[0].right <= at <= row[-1].left]
-    if len(both) < _FEWEST_LINES or 2 * len(both) < len(parted):
-        return None
-    for side in ([p for r in both for p in r if p.right <= at], [p for r in both for p in r if p.left >= at]):
-        width = max(piece.right for piece in side) - min(piece.left for piece in side)
-        if median(piece.right - piece.left for piece in side) < _FILLED * width or len(side) > 1.3 * len(
-            both
-        ):
-            return None
-    return len(crossing)
-
-
-def _lines(rows: Sequence[Row]) -> Iterator[str]:
-    """The lines of one block with their indents and the empty lines between them.
-
-    Lines too narrow for structure recognition to see that a width broke them are put together here.
+    The last line may go on overleaf, so it counts as broken when it is full.
     """
     if not rows:
         return
     em = median(piece.size for row in rows for piece in row)
-    margin, edge = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    margin = _usual([row[0].left for row in rows], em, min)
+    edge = _usual([row[-1].right for row in rows], em, max)
     usual = _step(rows)
-    narrow = len(rows) >= _BLOCK and edge - margin < _NARROW * em
-    line = ""
     for at, row in enumerate(rows):
         gap = (row[0].bottom - rows[at - 1][0].bottom) / usual if at else 1.0
-        indent = min(_LONGEST_INDENT, round((row[0].left - margin) / em))
-        full = at > 0 and edge - rows[at - 1][-1].right < _NEARLY * em
-        if narrow and full and gap < _WIDER and not indent and len(row) == 1:
-            line += " " * _latin(line[-1:], row[0].text[:1]) + row[0].text
-            continue
-        if at:
-            yield line
         if gap > _WIDER:
-            yield from [""] * min(_MOST_GAPS, round(gap) - 1)
-        line = "\u3000" * indent + _words(row)
-    yield line
+            yield from [("", False)] * min(_MOST_GAPS, round(gap) - 1)
+        indent = min(_LONGEST_INDENT, max(0, round((row[0].left - margin) / em)))
+        yield (
+            "\u3000" * indent + _words(row),
+            len(rows) > 1 and _goes_on(row, rows[at + 1 : at + 2], edge, em, usual),
+        )
+
+
+def _goes_on(row: Row, below: Sequence[Row], edge: float, em: float, usual: float) -> bool:
+    """Whether a line is so full that the first word of the next had no room; a heading is set in another size."""
+    following = below[0] if below else ()
+    if following and following[0].bottom - row[0].bottom < _WIDER * usual:
+        if abs(following[0].size - row[0].size) > _LARGER * em:
+            return False
+        return edge - row[-1].right < (_SLACK + _needed(following[0].text)) * em
+    return edge - row[-1].right < (_SLACK + 1.0) * em
+
+
+def _usual(places: Sequence[float], em: float, outermost: Callable[[Sequence[float]], float]) -> float:
+    """Where most lines begin or end; the outermost place where there is no most."""
+    near, times = Counter(round(2 * place / em) for place in places).most_common(1)[0]
+    if times < 3:
+        return outermost(places)
+    return median(place for place in places if round(2 * place / em) == near)
+
+
+def _needed(following: str) -> float:
+    """The room in em that the first word of the next line would have taken."""
+    word = _LATIN_WORD.match(following)
+    return 0.55 * len(word.group()) if word else 1.0
 
 
 def _words(row: Row) -> str:

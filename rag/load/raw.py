@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rag.datatypes import Dropped, Metadata, RawText
 from rag.errors import LoadError
+from rag.load.placed import PageText
 
 _SECRET = re.compile(
     r"(?:绝\s?密|机\s?密|秘\s?密|絕\s?密|機\s?密)\s?[★☆]|^\s*(?:密级[:：]\s*)?(?:绝密|机密|秘密|絕密|機密)\s*$",
@@ -39,6 +40,7 @@ def raw_text(
     dropped: Iterable[Dropped] = (),
     warnings: Iterable[str] = (),
     lined: bool = False,
+    broken: frozenset[int] | None = None,
 ) -> RawText:
     """A loader's result. A classification mark (密级) at the head of the text or of what was left out is warned of."""
     left_out = tuple(dropped)
@@ -52,6 +54,7 @@ def raw_text(
         said or Metadata(),
         left_out,
         lined,
+        broken,
     )
 
 
@@ -67,16 +70,20 @@ def warnings_for(head: str) -> tuple[str, ...]:
     )
 
 
-def paged(pages: Iterable[str]) -> tuple[str, tuple[int, ...]]:
-    """The texts of all pages in one, and the offset at which each of them begins."""
+def paged(pages: Iterable[PageText]) -> tuple[str, tuple[int, ...], frozenset[int]]:
+    """All pages in one text, the offset at which each begins, and the numbers, from 1, of lines the width broke."""
     parts: list[str] = []
     starts: list[int] = []
+    broken: set[int] = set()
     length = 0
+    lines = 1
     for page in pages:
         starts.append(length)
-        parts.append(page.rstrip("\n") + "\n")
+        broken.update(lines + at for at in page.broken)
+        parts.append(page.text + "\n")
         length += len(parts[-1])
-    return "".join(parts), tuple(starts)
+        lines += parts[-1].count("\n")
+    return "".join(parts), tuple(starts), frozenset(broken)
 
 
 def properties(title: str | None, author: str | None = None, date: str | None = None) -> Metadata:

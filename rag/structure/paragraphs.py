@@ -12,7 +12,7 @@ from rag.structure.clean import digits_stand_apart, tidy_blanks, tidy_title
 from rag.structure.imprint import date_line
 from rag.structure.lines import BULLET, Line, ends_open, ends_sentence, joined
 from rag.structure.numbering import hash_level, mark_of, neighbour
-from rag.structure.wrapped import usual_gap, was_forced, wrap_limits
+from rag.structure.wrapped import UNBROKEN, known_limits, usual_gap, was_forced, wrap_limits
 from rag.text import HAN
 
 _CONTINUED = "，、,（(“《‘「『—"
@@ -64,14 +64,17 @@ class Layout:
     gap: int
 
 
-def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
-    """The paragraphs and headings that ``lines`` make up, with stray blanks removed."""
+def blocks_of(lines: Sequence[Line], broken: frozenset[int] | None = None) -> tuple[Block, ...]:
+    """The paragraphs and headings that ``lines`` make up, with stray blanks removed.
+
+    ``broken`` are the numbers of the lines that a page's width broke, where that is known.
+    """
     items = [begins_item(line.text) for line in lines]
-    limits = wrap_limits(lines, items)
+    limits = wrap_limits(lines, items) if broken is None else known_limits(lines, broken)
     layout = _layout(lines, limits)
     groups: list[list[Line]] = []
     for at, line in enumerate(lines):
-        counted = items[at] and not (limits[at - 1] and groups and _counts_on(groups[-1], line, layout))
+        counted = items[at] and not (limits[at - 1] not in (None, UNBROKEN) and groups and _counts_on(groups[-1], line, layout))
         if groups and not counted and _continues(groups[-1], line, limits[at - 1], layout):
             groups[-1].append(line)
         else:
@@ -161,9 +164,20 @@ def _continues(group: Sequence[Line], line: Line, limit: int | None, layout: Lay
 
 
 def _is_next_of_wrapped(group: Sequence[Line], line: Line, limit: int, layout: Layout) -> bool:
-    if not (line.gap <= layout.gap or line.cut == 1) or (layout.indented and line.indent >= 2):
+    if not (line.gap <= layout.gap or line.cut == 1):
+        return False
+    if limit == group[-1].width:  # the page was seen
+        return not _begins_by_indent(group, line) and hash_level(group[0].text)[0] == 0
+    if layout.indented and line.indent >= 2:
         return False
     return was_forced(group[-1], line, limit) and hash_level(group[0].text)[0] == 0
+
+
+def _begins_by_indent(group: Sequence[Line], line: Line) -> bool:
+    """Whether the indent of a line after a full one makes it the first of a paragraph."""
+    if len(group) > 1:
+        return abs(line.indent - group[-1].indent) >= 2
+    return line.indent >= 2 and line.indent == group[0].indent and ends_sentence(group[0].text)
 
 
 def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | None) -> bool:
@@ -177,6 +191,8 @@ def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | Non
         return True
     if limit is not None and line.gap <= layout.gap and line.width >= 0.6 * limit:
         return True
+    if limit == UNBROKEN:
+        return line.cut == 1 and not ends_sentence(last.text)
     if layout.unstopped or (not ends_sentence(line.text) and len(line.text) <= _TITLE):
         return False
     return line.cut == 1 or (layout.torn if line.gap == 0 else not layout.apart)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from rag.structure.lines import Line, ends_sentence, width_of
 
 NARROWEST, WIDEST = 30, 110
+UNBROKEN = 10_000  # the limit of a line that ends where its author ended it
 _UNIT = re.compile(r"[A-Za-z0-9][^\s\u2e80-\u9fff，。、；：]*|.[，。、；：！？）”’》]*")
 _SLACK = 2  # a line may end one Han character early so that no mark begins the next
 
@@ -24,6 +25,11 @@ def wrap_limits(lines: Sequence[Line], begins_item: Sequence[bool]) -> list[int 
             limits[start:at] = [limit] * (at - start)
             start = at + 1
     return limits
+
+
+def known_limits(lines: Sequence[Line], broken: frozenset[int]) -> list[int | None]:
+    """The same for a page whose geometry is known: each line in ``broken`` was as wide as it could be."""
+    return [line.width if line.number in broken else UNBROKEN for line in lines]
 
 
 def was_forced(line: Line, following: Line, limit: int) -> bool:
