@@ -18,15 +18,7 @@ POSTING_BUDGET = 15_000
 _OFFICIAL = 0.5  # what an official word counts that stands for an everyday one
 _ANCHOR_POWER = 4  # of the weight; 2 does nearly as well
 
-# Words that ask or only hold a sentence together: noise as terms, and rare enough in documents to be loud.
-_ASKING = re.compile(
-    "为什么|为何|为啥|什么样|什么时候|什么|怎么样|怎么办|怎么|怎样|如何|多少|多久|多长|多大|多高|谁|啥|咋|请问"
-    "|哪一?(?:些|个|种|位|里|儿|年|天|月|次|座|家|方面|条|类|项|部|国|几)?"
-    "|几(?=[个次年名人种岁天月位项大类条方点])"
-    "|是不是|能不能|有没有|是否|能否|可以|应该|应当|吗|呢"
-)
 _QUOTED = re.compile('[“"「『《]([^“”"「」『』《》]{2,16})[”"」』》]')
-_FUNCTION_CHARACTERS = frozenset("的了在是和与及或有被由于为以之其这那此也都就而则并把对从到吗呢吧啊呀嘛么等")
 _FUNCTION_WORDS = frozenset(
     word
     for line in (
@@ -95,9 +87,9 @@ class LexicalSearch:
                 continue
             better = mended(run, self._store)
             text = text.replace(run, better)
-            grams.update(c for c in better if c not in _FUNCTION_CHARACTERS)
-            pairs.update(pair for pair in terms.pairs(better) if _FUNCTION_CHARACTERS.isdisjoint(pair))
-            words.update(word for word in segment.cut_terms(better) if word not in _FUNCTION_CHARACTERS)
+            grams.update(c for c in better if c not in terms.FUNCTION_CHARACTERS)
+            pairs.update(pair for pair in terms.pairs(better) if terms.FUNCTION_CHARACTERS.isdisjoint(pair))
+            words.update(word for word in segment.cut_terms(better) if word not in terms.FUNCTION_CHARACTERS)
             official.update(official_words(better))
         return self._weighed(text, grams | pairs, pairs, words, official - words)
 
@@ -151,7 +143,7 @@ def quoted_phrases(folded: str) -> set[str]:
 
 def content_runs(folded: str) -> list[tuple[str, bool]]:
     """The runs of a folded query without the words that ask; all of them when nothing else is left."""
-    asked = terms.runs(_ASKING.sub(" ", folded))
+    asked = terms.runs(terms.ASKING.sub(" ", folded))
     return [(run, han) for run, han in asked if han or run not in _FUNCTION_WORDS] or terms.runs(folded)
 
 

@@ -47,6 +47,12 @@ def dictionary() -> str:
 
 
 @lru_cache(maxsize=1)
+def terms() -> tuple[str, ...]:
+    """The terms of ``data/terms.txt``."""
+    return tuple(w for line in dictionary().splitlines() if not line.startswith("#") for w in line.split())
+
+
+@lru_cache(maxsize=1)
 def _general() -> Any:
     import rjieba
 
@@ -58,7 +64,6 @@ def _with_terms() -> Any:
     import rjieba
 
     segmenter = rjieba.Jieba()
-    for line in dictionary().splitlines():
-        for word in () if line.startswith("#") else line.split():
-            segmenter.add_word(word, None, None)
+    for term in terms():
+        segmenter.add_word(term, None, None)
     return segmenter

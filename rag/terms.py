@@ -21,8 +21,17 @@ _VERSION = "2"  # raise it when the terms of a text change
 _IDEOGRAPH = rf"{HAN}々〆\u3041-\u309f\u30a0-\u30ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 # Vowel signs and the like belong to the word they stand in.
 _LETTER = rf"(?:[^\W_{_IDEOGRAPH}]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0980-\u0d7f])"
+_HAN_RUN = re.compile(rf"[{HAN}]{{2,}}")
 _RUN = re.compile(rf"([{_IDEOGRAPH}]+)|({_LETTER}+(?:[.'’\-]{_LETTER}+)*%?)")
 _QUOTES = re.compile('[“”‘’"「」『』《》〈〉〝〞]')
+# Words that ask or only hold a sentence together: noise as terms, and rare enough in documents to be loud.
+ASKING = re.compile(
+    "为什么|为何|为啥|什么样|什么时候|什么|怎么样|怎么办|怎么|怎样|如何|多少|多久|多长|多大|多高|谁|啥|咋|请问"
+    "|哪一?(?:些|个|种|位|里|儿|年|天|月|次|座|家|方面|条|类|项|部|国|几)?"
+    "|几(?=[个次年名人种岁天月位项大类条方点])"
+    "|是不是|能不能|有没有|是否|能否|可以|应该|应当|吗|呢"
+)
+FUNCTION_CHARACTERS = frozenset("的了在是和与及或有被由于为以之其这那此也都就而则并把对从到吗呢吧啊呀嘛么等")
 _IDEOGRAPHIC = re.compile(rf"[{_IDEOGRAPH}]")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]+|\.(?=\s)")
 
@@ -36,6 +45,12 @@ def runs(text: str) -> list[tuple[str, bool]]:
     """The runs of folded ``text`` in order: ``(run, is ideographic)``. Quotation marks and 《》 do not break a run."""
     folded = _QUOTES.sub("", fold(text))
     return [(han, True) if han else (singular(word), False) for han, word in _RUN.findall(folded)]
+
+
+def content_spans(text: str) -> list[tuple[int, int]]:
+    """``(start, end)`` of the ideographic runs of two characters and more that are left without the words that ask."""
+    masked = ASKING.sub(lambda asking: " " * len(asking.group()), fold(text))
+    return [(run.start(), run.end()) for run in _HAN_RUN.finditer(masked)]
 
 
 def scan(text: str) -> str:

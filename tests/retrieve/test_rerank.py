@@ -34,7 +34,9 @@ def test_the_rerankers_favourite_comes_first(retriever: HybridRetriever, reranke
 
 
 def test_the_same_passages_are_found(retriever: HybridRetriever, reranked: RerankedRetriever) -> None:
-    assert {h.passage.id for h in reranked.retrieve(QUERY, 30)} == {h.passage.id for h in retriever.retrieve(QUERY, 30)}
+    assert {h.passage.id for h in reranked.retrieve(QUERY, 30)} == {
+        h.passage.id for h in retriever.retrieve(QUERY, 30)
+    }
 
 
 def test_each_place_keeps_the_score_it_had(retriever: HybridRetriever, reranked: RerankedRetriever) -> None:
@@ -67,7 +69,9 @@ def test_chosen_documents_stay_chosen(reranked: RerankedRetriever, ids: dict[str
 
 
 @pytest.mark.parametrize("mode", ["dense", "lexical"])
-def test_one_side_alone_is_as_it_was(mode: str, retriever: HybridRetriever, reranked: RerankedRetriever) -> None:
+def test_one_side_alone_is_as_it_was(
+    mode: str, retriever: HybridRetriever, reranked: RerankedRetriever
+) -> None:
     assert reranked.retrieve(QUERY, 5, mode) == retriever.retrieve(QUERY, 5, mode)  # type: ignore[arg-type]
 
 

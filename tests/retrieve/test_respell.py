@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings.fold import fold
-from rag.respell import respelt
-from rag.sound import sounds_alike
+from rag.respell import alternatives, respelt
 from rag.store import Store
 
 HELD = "祖組主题題提党日救生衣依合作社设渡口度大风，abc 12盈余鱼"
@@ -24,6 +23,9 @@ HELD = "祖組主题題提党日救生衣依合作社设渡口度大风，abc 12
         ("检查救生依和缆绳", "检查救生衣和缆绳"),
         ("合做社怎么分红", "合作社怎么分红"),
         ("請問祖題黨日", "請問主題黨日"),
+        ("主题党曰", "主题党日"),  # looks alike
+        ("住题党日", "主题党日"),  # 住 is a word by itself: the term of the field tells
+        ("安排了多少救生依", "安排了多少救生衣"),  # what stands before 多少 proves nothing
     ],
 )
 def test_a_homophone_gives_way_to_what_the_documents_say(store: Store, written: str, meant: str) -> None:
@@ -61,7 +63,7 @@ def test_nothing_is_mended_without_proof(tmp_path: Path) -> None:
 def test_length_stays_and_only_characters_that_sound_alike_change(store: Store, text: str) -> None:
     mended = respelt(text, store)
     assert len(mended) == len(text)
-    assert all(a == b or sounds_alike(fold(a), b) for a, b in zip(text, mended, strict=True))
+    assert all(a == b or b in alternatives(fold(a)) for a, b in zip(text, mended, strict=True))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
