@@ -56,6 +56,7 @@ HOMES = {
     "torch": {"embeddings"},
     "pypdfium2": {"rag.load.pdf"},
     "rapidocr": {"rag.load.recognise"},
+    "trafilatura": {"rag.load.web"},
     "docx": {"rag.load.word", "rag.export.reference"},
 }
 

@@ -15,6 +15,7 @@ from rag.load.front_matter import SOURCES, merged, read_sources
 from rag.load.kinds import kind_of_file
 from rag.load.pdf import PdfLoader
 from rag.load.plain import TextLoader
+from rag.load.web import WebLoader
 from rag.load.word import WordLoader
 from rag.protocols import Loader
 
@@ -24,6 +25,7 @@ __all__ = [
     "SUPPORTED",
     "PdfLoader",
     "TextLoader",
+    "WebLoader",
     "WordLoader",
     "decode",
     "loader_for",
@@ -33,7 +35,7 @@ __all__ = [
     "unreadable",
 ]
 
-LOADERS: tuple[Loader, ...] = (TextLoader(), WordLoader(), PdfLoader())
+LOADERS: tuple[Loader, ...] = (TextLoader(), WordLoader(), PdfLoader(), WebLoader())
 SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
 _BY_SUFFIX = {suffix: loader for loader in LOADERS for suffix in loader.suffixes}
 
