@@ -24,6 +24,8 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1.", re.compile(_EDGE + r"(?P<n>\d{1,2})[.．、](?!\d)")),
     ("一、", re.compile(_EDGE + rf"(?P<n>[{_CN}]{{1,2}})、(?![{_CN}]、)")),
 )
+_EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_EN_ORDINAL = re.compile(rf"(?:^|(?<=[.;:!?\n] ))(?:The )?(?P<n>{'|'.join(_EN_ORDINALS)})(?:ly)?(?: \w+)?(?:,| is | are | was )", re.IGNORECASE)
 _ADVERBS = (r"首先", r"其次|再有", r"再次|再者|此外|第三", r"最后|还要|还须|还应")
 _ADVERB = re.compile(rf"{_EDGE}(?:[^，。；]{{0,6}}[，,])?(?:{'|'.join(f'(?P<a{i}>{a})' for i, a in enumerate(_ADVERBS))})")
 _ANNOUNCES = re.compile(
@@ -79,6 +81,8 @@ def _markers(text: str) -> Iterator[tuple[str, int, int]]:
                 # 一是 … 二是, 一审 … 二审: what follows the number must stay the same
                 style = style if "unit" not in pattern.groupindex else f"一{match.group('unit')}"
                 yield style, number, match.start("n") - (1 if style in ("其一", "第一", "（一）") else 0)
+    for match in _EN_ORDINAL.finditer(text):
+        yield "First", _EN_ORDINALS.index(match.group("n").lower()) + 1, match.start()
     for match in _ADVERB.finditer(text):
         kind = next(i for i in range(len(_ADVERBS)) if match.group(f"a{i}"))
         yield "首先", kind + 1, match.start() + len(match.group()) - len(match.group().lstrip())

@@ -15,22 +15,33 @@ from embeddings import Encoder
 from embeddings.fold import fold
 from rag.datatypes import Document, Draft, DraftSentence, Hit, Passage, Span
 from rag.enumerations import Enumeration, Item, enumerations
+from rag.facets import facets, of_label
 from rag.protocols import Library, Statistics
-from rag.question import Question, parts, read_question
+from rag.question import Question, read_question
 from rag.relevance import Relevance
 from rag.text import clause_spans, grams, language_of, sentence_spans
 
+BEFORE_CHARS = 120
 READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
+LIST_CHARS = 400  # a sentence that is itself the list is cut only where it is endless
+LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
 OUTLINE_FIT = 0.28  # the share of such a question that frame and items must speak of
 ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
+ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
 
 
+_ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]"
+_SAYS_NOTHING_YET = re.compile(r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$")
+_RELATIVE_DATE = re.compile(
+    r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 _OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
 
 
@@ -62,9 +73,14 @@ class ExtractiveGenerator:
         if not hits:
             return Draft("extractive", ())
         composed = self._compose(asked, relevance, hits)
-        return Draft("extractive", tuple(_merge_repeats(composed)))
+        return Draft("extractive", tuple(_dated(_merge_repeats(composed), language)))
 
     def _compose(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
+        wanted = facets(asked.text)
+        if len(wanted) == 1 and asked.kind != "list" and asked.expected not in ("definition", "name"):
+            wanted = of_label(asked.text, (s.quote for h in hits for s in _sentences(h.passage, h.document))) or wanted
+        if len(wanted) > 1:
+            return self._by_facet(wanted, hits)
         if asked.kind == "fact":
             return self._fact(asked, relevance, hits)
         found = self._best_enumerations(asked, relevance, hits)
@@ -79,36 +95,45 @@ class ExtractiveGenerator:
     # facts
 
     def _fact(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
-        chosen: list[Candidate] = []
-        for part in parts(asked.text):
-            own = self._part(asked, part, relevance)
-            if chosen and self._answered(part, chosen):
+        """The sentence that answers, with every other place that says the same."""
+        found = self._candidates(hits[:READ_HITS], relevance)
+        best = _trim(found[0], relevance, FACT_CHARS) if found else None
+        same = [c for c in found[1:] if best and _same_point(c.text, best.text)]
+        return [DraftSentence(c.text, (c.span,)) for c in ([best, *same] if best else [])]
+
+    def _by_facet(self, asked: Sequence[str], hits: Sequence[Hit]) -> list[DraftSentence]:
+        """What answers each thing asked, unless what was said before does; whose words they are, where they differ."""
+        said: list[list[DraftSentence]] = []
+        told = {hits[0].document.id}
+        for facet in asked:
+            question = read_question(facet)
+            own = Relevance(question, self._statistics, self._encoder, hits)
+            before = [s for sentences in said for s in sentences]
+            if before and self._answered(own, before):
                 continue
-            fresh = [c for c in self._candidates(hits[:READ_HITS], own) if all(c.span != k.span for k in chosen)]
-            chosen.extend(fresh[:1])
-        return [
-            DraftSentence(c.text, (c.span,), lead="" if i == 0 else "\n\n")
-            for i, c in enumerate(_trim(c, relevance, FACT_CHARS) for c in chosen)
-        ]
+            listed = self._best_enumerations(question, own, hits)[:1] if question.kind == "list" else []
+            if listed:
+                said.append(self._enumerated(listed, own))
+                continue
+            spans = {span for s in before for span in s.spans}
+            fresh = [c for c in self._candidates(hits[:READ_HITS], own) if c.span not in spans]
+            best = max(fresh, key=lambda c: c.score * (1.0 if c.span.document.id in told else ELSEWHERE), default=None)
+            if best is not None:
+                told.add(best.span.document.id)
+                quote = _trim(best, own, FACT_CHARS)
+                said.append([DraftSentence(quote.text, (quote.span,))])
+        return _led([s for s in said if s])
 
-    def _answered(self, part: str, chosen: Sequence[Candidate]) -> bool:
-        """Whether the sentences chosen for the parts before already speak of all that this part asks."""
-        own = Relevance(read_question(part), self._statistics, self._encoder)
-        said = "\n".join(c.text for c in chosen)
+    def _answered(self, own: Relevance, before: Sequence[DraftSentence]) -> bool:
+        """Whether the sentences chosen before already speak of all that a facet asks."""
+        said = "\n".join(s.text for s in before)
         return own.soft_coverages([said])[0] >= PART_ANSWERED and own.has_expected(said)
-
-    def _part(self, asked: Question, part: str, relevance: Relevance) -> Relevance:
-        """A part of a question is weighed with the whole in mind: the second half often names nothing."""
-        if part == asked.text:
-            return relevance
-        read = read_question(part)
-        return Relevance(replace(read, text=f"{asked.text} {part}"), self._statistics, self._encoder)
 
     def _candidates(self, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
         spans = [span for hit in hits for span in _sentences(hit.passage, hit.document)]
         top = max((hit.score for hit in hits), default=0.0) or 1.0
         weight = {hit.passage.id: 0.55 + 0.45 * hit.score / top for hit in hits}
-        contexts = [_above(s) for s in spans]
+        contexts = [_around(s) for s in spans]
         scored = relevance.scores([s.quote for s in spans], contexts)
         found = [
             Candidate(s, score * weight[s.passage.id] * _suits(s.quote, relevance))
@@ -180,7 +205,7 @@ class ExtractiveGenerator:
             opening = _group_lead(found.document, found.section, first=not sentences)
             if found.form in ONE_SENTENCE:
                 span = Span(found.items[0].passage, found.document, found.items[0].start, found.items[0].end)
-                quote = _trim(Candidate(span, 1.0), relevance, FACT_CHARS + 60).span
+                quote = _trim(Candidate(span, 1.0), relevance, LIST_CHARS).span
                 sentences.append(DraftSentence(quote.quote, (quote,), lead=opening))
                 continue
             for number, item in enumerate(found.items, 1):
@@ -233,7 +258,7 @@ class ExtractiveGenerator:
         leaders = leaders[: MAX_COMPARED if asked.compares else MAX_POINTS]
         if not asked.compares:
             leaders = [c for c in leaders if c.score >= 0.7 * leaders[0].score]
-        each = {1: 3, 2: 2}.get(len(leaders), 1)
+        each = {1: 4, 2: 3, 3: 2}.get(len(leaders), 1)
         chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= 0.6 * leader.score]
         sentences: list[DraftSentence] = []
         for document_id in order:
@@ -245,10 +270,34 @@ class ExtractiveGenerator:
         return sentences
 
 
+def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
+    """Answers to several things, one after the other; each names its document where there are several."""
+    several = len({s.spans[0].document.id for sentences in answers for s in sentences}) > 1
+    led: list[DraftSentence] = []
+    named: Document | None = None
+    for place, sentences in enumerate(answers):
+        first = sentences[0]
+        document = first.spans[0].document
+        lead = "\n\n" if place else ""
+        if first.lead:  # an enumeration names its document itself
+            lead += first.lead.lstrip("\n")
+        elif several and document != named:
+            lead = _group_lead(document, (), first=not place)
+        led.extend((replace(first, lead=lead), *sentences[1:]))
+        named = document
+    return led
+
+
 def _suits(text: str, relevance: Relevance) -> float:
-    """Less for a sentence without the kind of thing asked for, less for one in a language the person did not ask in."""
+    """Less for a sentence without the kind of thing asked for, less for one in a language the person did not ask in, less for
+    one that asks or announces itself and so answers nothing.
+    """
     foreign = relevance.question.language != "en" and language_of(text) == "en"
-    return (1.0 if relevance.has_expected(text) else 0.7) * (0.6 if foreign else 1.0)
+    return (
+        (1.0 if relevance.has_expected(text) else 0.7)
+        * (0.6 if foreign else 1.0)
+        * (0.6 if _SAYS_NOTHING_YET.search(text) else 1.0)
+    )
 
 
 def _announcement(found: Enumeration) -> str:
@@ -263,6 +312,12 @@ def _frame(found: Enumeration) -> str:
     return "\n".join((found.document.title, *found.section))
 
 
+def _around(span: Span) -> str:
+    """What stands above a sentence and before it in its paragraph: Chinese names a subject once and then leaves it out."""
+    before = span.document.text[span.passage.start : span.start]
+    return f"{_above(span)}\n{before[-BEFORE_CHARS:]}"
+
+
 def _above(span: Span) -> str:
     return "\n".join((span.document.title, *span.passage.section))
 
@@ -274,6 +329,8 @@ def _count_bonus(found: Enumeration, asked: Question) -> float:
         bonus += 0.2 if found.size == asked.count else -0.15
     if asked.label and _carries_label(found, asked.label):
         bonus += 0.2
+    if asked.counted and re.search(_ANNOUNCED.format(asked.counted), _announcement(found)):
+        bonus += 0.15
     if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
         bonus -= 0.3
     return bonus
@@ -305,7 +362,7 @@ def _sentences(passage: Passage, document: Document) -> Iterable[Span]:
     start: int | None = None
     for a, b in sentence_spans(passage.text):
         begin = a if start is None else start
-        if b - begin < SHORT_SENTENCE and b < len(passage.text):
+        if _size(passage.text[begin:b]) < SHORT_SENTENCE and b < len(passage.text):
             start = begin
             continue
         yield Span(passage, document, passage.start + begin, passage.start + b)
@@ -314,17 +371,23 @@ def _sentences(passage: Passage, document: Document) -> Iterable[Span]:
         yield Span(passage, document, passage.start + start, passage.end)
 
 
+def _size(text: str) -> float:
+    """The length of a text in Chinese characters, or in what says as much."""
+    return len(text) / LATIN if language_of(text) == "en" else len(text)
+
+
 def _opening(span: Span, max_chars: int) -> Span:
     """The first sentence of a span, or as many of its clauses as ``max_chars`` allow; a short one goes on into the next."""
     text = span.quote
     end = 0
+    max_chars = round(max_chars * LATIN) if language_of(text) == "en" else max_chars
     for _, b in sentence_spans(text):
         if b > max_chars:
             clauses = [c for _, c in clause_spans(text[:b]) if end < c <= max_chars and text[c - 1] != "、"]
             end = clauses[-1] if clauses else end or b
             break
         end = b
-        if b >= SHORT_SENTENCE:
+        if _size(text[:b]) >= SHORT_SENTENCE:
             break
     return _without_tail(span, span.start, span.start + end)
 
@@ -332,9 +395,10 @@ def _opening(span: Span, max_chars: int) -> Span:
 def _trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidate:
     """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question."""
     span = candidate.span
-    if span.end - span.start <= max_chars:
-        return candidate
     text = span.quote
+    max_chars = round(max_chars * LATIN) if language_of(text) == "en" else max_chars
+    if len(text) <= max_chars:
+        return candidate
     clauses = list(clause_spans(text))
     best, best_score = (clauses[0][0], clauses[0][1]), -1.0
     for i, (a, _) in enumerate(clauses):
@@ -356,6 +420,32 @@ def _without_tail(span: Span, start: int, end: int) -> Span:
     return replace(span, start=start, end=end)
 
 
+def _dated(sentences: Sequence[DraftSentence], language: str) -> list[DraftSentence]:
+    """今年 means the year of the text: a sentence with such a word is given with the date of its document."""
+    told: set[str] = set()
+    dated = []
+    for sentence in sentences:
+        document = sentence.spans[0].document
+        if document.date and document.date in sentence.lead:
+            told.add(document.id)
+        if _RELATIVE_DATE.search(sentence.text) and document.id not in told:
+            told.add(document.id)
+            sentence = replace(sentence, lead=f"{sentence.lead}{_date_note(document, language)}")
+        dated.append(sentence)
+    return dated
+
+
+def _date_note(document: Document, language: str) -> str:
+    """The date of a document; where it bears none, the latest year that it names."""
+    english = language == "en"
+    if document.date:
+        return f"(Text of {document.date}.) " if english else f"（原文日期：{document.date}）"
+    latest = max(_YEAR.findall(document.text), default=None)
+    if english:
+        return f"(The text bears no date; the latest year in it is {latest}.) " if latest else "(The text bears no date.) "
+    return f"（原文未注明日期，文中最晚的年份是{latest}年）" if latest else "（原文未注明日期）"
+
+
 def _merge_repeats(sentences: Sequence[DraftSentence]) -> list[DraftSentence]:
     """The same point is said once, with every place it stands in."""
     kept: list[DraftSentence] = []
@@ -364,8 +454,13 @@ def _merge_repeats(sentences: Sequence[DraftSentence]) -> list[DraftSentence]:
         if twin is None:
             kept.append(sentence)
         else:
-            kept[twin] = replace(kept[twin], spans=(*kept[twin].spans, *sentence.spans))
+            known = kept[twin].spans
+            kept[twin] = replace(kept[twin], spans=(*known, *(s for s in sentence.spans if not _overlaps(s, known))))
     return kept
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(o.document.id == span.document.id and o.start < span.end and span.start < o.end for o in others)
 
 
 def _same_point(a: str, b: str) -> bool:

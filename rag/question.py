@@ -17,10 +17,10 @@ from typing import Literal
 
 from embeddings.fold import fold
 from rag.text import HAN as _HAN_CHARS
-from rag.text import grams, language_of, tight, words
+from rag.text import grams, language_of, words
 
 Kind = Literal["fact", "list", "synthesis"]
-Expected = Literal["person", "number", "duration", "date", "place", "name", "definition"]
+Expected = Literal["person", "agent", "number", "duration", "frequency", "date", "place", "name", "definition"]
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUM = "一二三四五六七八九十两"
@@ -41,14 +41,16 @@ _PERSON = re.compile(
     r"(?<![由让归找向被请跟对给替])(?:谁|哪(?:一)?(?:位|个人|名)(?!员)|何人)(?!来|可以|能|会|要|应|该|负责|组织|审|参加|主持|出面|批准|讲|做|先|都|去|管|定)"
     r"|姓(?:什么|啥)|姓名|(?:书记|主任|校长|局长|部长|组长|馆长|同志|人)[^，。？]{0,4}叫(?:什么|啥)"
 )
+_AGENT = re.compile(r"由(?:谁|哪(?:个|些|级)?(?:部门|机关|组织|单位|人|方面))|谁(?:来)?(?:负责|组织|主持|召集|审批|批准|决定|提出|推荐|担任|监督|保管)|归谁|让谁|找谁")
 _DATE = re.compile(r"哪一?年|哪一?天|哪个月|几月|几号|何时|什么时候|什么时间|啥时候|哪年哪月|几点")
 _PLACE = re.compile(rf"在哪(?![些个几种方类{_NUM}])|哪里|哪儿|何处|什么地方|哪个(?:省|市|县|区|村|镇|地方)")
 _NAME = re.compile(r"叫(?:什么|啥)|名称|名字|题目|什么名|书名|简称|全称")
 _DURATION = re.compile(r"多长时间|多久|多长|期限|时限|任期|有效期|影响期|预备期多|几个月|几年|几天|几小时|几学时|间隔|频次|多久一次")
+_FREQUENCY = re.compile(r"多久[^，。？]{0,4}[一1][次回场]|多长时间[^，。？]{0,4}[一1][次回场]|频次|频率|每[年月周季](?:度)?[^，。？]{0,6}几[次回场]|几(?:年|个?月|天|周)[^，。？]{0,4}[一1][次回场]")
 _DEFINITION = re.compile(r"什么是|是什么意思|指的?是?什么|指啥|(?:怎么|如何|怎样)(?:界定|定义|理解)|何谓|定义|含义|是什么$|是啥$")
 _COUNTED_NOUN = (("字数", "字"), ("人数", "人"), ("次数", "次"), ("比例", "%"), ("学时", "学时"), ("金额", "元"))
 _NUMBER = re.compile(
-    rf"多少(?P<u1>平方米|平米|厘米|公里|人次|[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<!十)几(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
+    rf"多少(?P<u1>平方米|平米|厘米|公里|人次|[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<!十)几(?:个(?=人))?(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
 )
 
 _EN_LIST = re.compile(
@@ -71,7 +73,7 @@ _FILLER = re.compile(
     r"(?<![第十])一(?:名|个|种|位|项|堂|场|次|件|篇|份|支)(?=[^，。？])|(?<=[讲开办做抓搞管写建过用学])好(?=[^，。？])"
     r"|请问|请教|麻烦|帮我|告诉我|我想知道|想问一?下|一下|来着|到底|究竟|文中|材料中?|文章中?|资料中?|这篇|那篇|提到的?|提出的?|所说的?|里面|"
     r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|多少|多长时间|多[长久大高远]|百分之几|几分之几|几|何时|"
-    r"是不是|有没有|能不能|可以|应该|应当|需要|必须|分别|具体|主要|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
+    r"是不是|有没有|能不能|可以|应该|应当|需要|必须|界定|定义|含义|分别|具体|主要|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
 )
 _EN_STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did how what which who whom whose when where why "
@@ -88,7 +90,8 @@ _STOP_WORDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几;
-    ``label`` is the character that the items of a numbered label share (“六强” → 强, 三个“带头” → 带头).
+    ``label`` is the character that the items of a numbered label share (“六强” → 强, 三个“带头” → 带头); ``counted`` is what
+    the items are called (哪些情形 → 情形).
     """
 
     text: str
@@ -98,6 +101,7 @@ class Question:
     unit: str = ""
     count: int | None = None
     label: str = ""
+    counted: str = ""
     compares: bool = False
     why: bool = False
 
@@ -137,21 +141,14 @@ def read_question(text: str) -> Question:
         kind = "fact"
     if kind == "list" and compares and re.search(r"如何|怎样|怎么", plain):
         kind = "synthesis"
-    return Question(text, language, kind, expected, unit, count, _label(plain), compares, bool(_WHY.search(plain)))
+    return Question(
+        text, language, kind, expected, unit, count, _label(plain), _counted(plain), compares, bool(_WHY.search(plain))
+    )
 
 
-def parts(text: str) -> tuple[str, ...]:
-    """The questions a text holds, split at question marks, and at commas where both sides ask; one when there is only one."""
-    found: list[str] = []
-    for whole in re.split(r"(?<=[？?；;])", text):
-        pieces: list[str] = []
-        for piece in re.split(r"(?<=[，、,])", whole):
-            if pieces and not (_ASKS.search(piece) and _ASKS.search(pieces[-1])):
-                pieces[-1] += piece
-            else:
-                pieces.append(piece)
-        found.extend(pieces)
-    return tuple(p.strip("，、, ") for p in found if len(tight(p)) > 2) or (text,)
+def asks(text: str) -> bool:
+    """Whether a text holds a question word, Chinese or English."""
+    return _ASKS.search(text) is not None
 
 
 def announced_count(text: str) -> int | None:
@@ -179,6 +176,14 @@ def _label(text: str) -> str:
     return match.group(1) if match and not re.search(rf"[{_NUM}]", match.group(1)) else ""
 
 
+def _counted(text: str) -> str:
+    match = re.search(
+        rf"(?:哪(?:些|几|[{_NUM[1:]}]+|\d+)|什么)(?:个|种|项|条|类|点|大|样)?(?P<noun>情形|情况|用途|步骤|环节|原则|要求|条件|材料|职责|任务|方法|办法|措施|方式|标准|内容|程序|手续|特点|作用|问题|毛病|错误|误区|变形|底线|红线|界限|事项|形式|渠道|类型|阶段|角色|能力|素质|权利|义务|纪律|目标)",
+        text,
+    )
+    return match["noun"] if match else ""
+
+
 def chinese_number(text: str) -> int | None:
     """``十二`` → 12, ``7`` → 7; ``None`` for anything else. Up to 99."""
     if text.isdigit():
@@ -191,6 +196,8 @@ def chinese_number(text: str) -> int | None:
 
 
 def _expected(plain: str) -> tuple[Expected | None, str]:
+    if _FREQUENCY.search(plain):
+        return "frequency", ""
     if _DURATION.search(plain):
         return "duration", ""
     if "多少钱" in plain:
@@ -201,7 +208,7 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
     for noun, unit in _COUNTED_NOUN:
         if noun in plain:
             return "number", unit
-    known = (("date", _DATE), ("person", _PERSON), ("name", _NAME), ("place", _PLACE), ("definition", _DEFINITION))
+    known = (("date", _DATE), ("agent", _AGENT), ("person", _PERSON), ("name", _NAME), ("place", _PLACE), ("definition", _DEFINITION))
     for kind, pattern in known:
         if pattern.search(plain.rstrip("？?。 ")):
             return kind, "年" if kind == "date" and re.search(r"哪一?年", plain) else ""  # type: ignore[return-value]
@@ -229,4 +236,4 @@ def _read_english(text: str) -> Question:
     else:
         answer_kind = "fact"
     why = bool(re.search(r"\bwhy\b|\breason", text, re.I))
-    return Question(text, "en", answer_kind, expected, "", count, "", compares, why)
+    return Question(text, "en", answer_kind, expected, "", count, "", "", compares, why)

@@ -27,10 +27,15 @@ SOFT_SHARE = 0.8  # of an exact match
 
 _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
 _YEAR = re.compile(r"\d{4}\s*年|[〇零一二三四五六七八九]{4}年|\d{2}年代")
+_EN_NUMBER = r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|half|third|quarter|majority|once|twice|every|daily|weekly|monthly|annually|none|no more than|at least)\b"
 _EXPECTED = {
-    "number": re.compile(rf"\d|{_NUM}[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学成]|分之"),
+    "number": re.compile(rf"(?i:{_EN_NUMBER})|\d|{_NUM}[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学成]|分之"),
+    "agent": re.compile(r"由[^，。；、]{2,24}|[员记委组长会部门席方人位](?:负责|主持|召集|组织|审批|批准|决定|讨论|提出|推荐|指定|担任)"),
     "duration": re.compile(rf"(?:{_NUM}\s*[余多]?\s*(?:个)?|每|半|一个)\s*(?:年|月|天|日|周|季度|季|小时|分钟|学时|工作日)"),
-    "date": re.compile(r"\d{2,4}\s*年|\d+\s*[月日号]|[一二三四五六七八九十]+月|[〇零一二三四五六七八九]{4}年|年[初中底末]|季度|前后|之日|当[年月天日]"),
+    "frequency": re.compile(
+        r"(?:每|一个?|半)(?:年|月|周|天|日|季度?|半年|[一两三四六\d]+个?[年月天])[^，。；]{0,14}[一两三四五\d][次回场期遍]|随时|定期|经常|不少于[^，。；]{0,4}[次回场]|(?i:\b(?:once|twice|every|each|daily|weekly|monthly|quarterly|annually|yearly)\b)"
+    ),
+    "date": re.compile(r"\d{2,4}\s*年|\d+\s*[月日号]|[一二三四五六七八九十]+月|[〇零一二三四五六七八九]{4}年|年[初中底末]|季度|前后|之日|[那当][一]?[年月天日]"),
     "name": re.compile(r"[“”‘’《》「」『』\"]"),
     "place": re.compile(r"[省市县区乡镇村州盟旗国岛港湾街路部厅局委院校]"),
     "definition": re.compile(r"是指|指的是|所谓|就是|是一种|称为|叫做|看作|定义|即|是.{1,20}的(?:[^，。]{1,10})?[。，；]"),

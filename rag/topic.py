@@ -11,15 +11,16 @@ from rag.text import HAN, tight
 POLITE = r"(?:请问|请教|想问(?:一下)?|我想知道|麻烦(?:问一?下)?|帮我(?:看看|查查)?|告诉我|关于|对于)[，,\s]*"
 ASKING = re.compile(
     rf"由(?:谁|哪[{HAN}]{{0,4}}|几个?人?|多少人?)|按(?:照)?哪[{HAN}]{{0,2}}|(?:是|在|从|到)?(?:什么时候|何时|哪(?:一?[年天月日]|里|儿))|(?:有|包括|分为?)?(?:哪(?:些|一?(?:个|种|项|条|类|步|份|位|篇))|哪?[几两二三四五六七八九十]+(?:个|种|项|条|类|步|点|道|样)?(?=方面|环节|步骤|阶段|要求|原则|任务|情形)|哪?几(?:个|种|项|条|类|步|点)?|什么|啥)"
-    r"|怎么样|怎么办|怎么|怎样|如何|咋|为什么|为何|为啥|多少|多久|多长时间|多长|多大|几(?:次|年|天|月|人|名|岁)|谁|何人|叫什么|是否|是不是|能不能|可不可以|可否|能否|要不要|有没有|会不会|有何"
+    r"|怎么样|怎么办|怎么|怎样|如何|咋|为什么|为何|为啥|多少|多久|多长时间|多长|多大|几(?:次|年|天|月|人|名|岁)|谁|何人|叫什么|是否|是不是|包不包括|算不算|占不占|该不该|用不用|行不行|能不能|可不可以|可否|能否|要不要|有没有|会不会|有何"
 )
 _PARTICLE = re.compile(r"(?:吗|呢|吧|啊|呀)?[？?。！!\s]*$")
 _QUOTED = re.compile(r"《[^《》]+》|[“「『\"][^”」』\"]+[”」』\"]")
 _NAME = re.compile(
     r"(?:[省市县区乡镇村局部委厅院校站馆]|中心|支部|党委|党组|委员会|公司|企业|学校|医院|机关|单位|街道|社区|协会|书记|委员|组长|主任|干部|党员|群众|积极分子)$"
 )
+_CLOSING = frozenset("”」』》）)")
 _LIGHT_TAGS = ("d", "p", "c", "r", "m", "t", "u", "y", "x", "q", "zg")
-_LIGHT_WORDS = frozenset("至少 最多 一般 通常 应该 应当 需要 必须 可以 具体 主要 分别 每年 每月 每届 每次 每周 要求 规定 进行 做好".split())
+_LIGHT_WORDS = frozenset("至少 最多 一般 通常 应该 应当 需要 必须 可以 具体 主要 分别 每年 每月 每届 每次 每周 要求 规定 进行 做好 分成 分为 包括 包含 遵循 属于 叫做 安排".split())
 RELATIONAL = re.compile(
     r"注意事项|(?:有效)?期限|时间|时限|时候|地点|人数|次数|频次|名额|比例|标准|条件|材料|程序|流程|步骤|环节|内容|方式|方法|办法|形式|范围|对象|目的|意义|作用|好处|区别|原因|理由|依据|出处|来源|经费|费用|记录"
     r"|职责|任务|议题|结果|情况|问题|重点|难点|要点|要求|规定|例子|案例|格式|模板|字数|人员|数量|金额|阶段|当天|会前|会上|会后|事前|事后|别人|其他人|本人|一般|最多|至少|一次|一[个名位份堂场]|活动|工作|结束|开始|部分|方面|事项|事情|人[员]?"
@@ -96,15 +97,21 @@ def alike(one: str, other: str) -> bool:
 def _trimmed(text: str) -> str:
     """A phrase without the light words at its end (一般应当由) and the marks around it."""
     words = segment.tagged_terms(text)
-    while words and (
-        (words[-1][1][:1] in _LIGHT_TAGS
-        and words[-1][1] != segment.TERM)
-        or words[-1][0] in _LIGHT_WORDS
-        or (len(words[-1][0]) == 1 and words[-1][1][:1] in ("v", "a"))
-        or not tight(words[-1][0])
-    ):
+    while words and _is_light(*words[-1]):
         words.pop()
     return "".join(word for word, _ in words).strip("，,、的 ")
+
+
+def _is_light(word: str, tag: str) -> bool:
+    """Whether a word at the end of a phrase says nothing of what the phrase names."""
+    if word in _CLOSING or tag == segment.TERM:
+        return False
+    return (
+        tag[:1] in _LIGHT_TAGS
+        or word in _LIGHT_WORDS
+        or (len(word) == 1 and tag[:1] in ("v", "a"))
+        or not tight(word)
+    )
 
 
 def _behind(text: str) -> str:

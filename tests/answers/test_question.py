@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.question import announced_count, chinese_number, parts, read_question
+from rag.facets import parts
+from rag.question import announced_count, chinese_number, read_question
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def test_every_variant_is_read_and_taken_out(text: str, numbers: tuple[int, ...]
         "《条例》（2019年）规定了程序。",
         "组通字〔2019〕34号文件。",
         "中发〔95〕12号文件。",
+        "国办函〔95〕的附件。",
         "第[3]条规定。",
         "（一）学习制度",
         "(1) 第一项\n(2) 第二项",
@@ -86,6 +87,12 @@ def test_every_variant_is_read_and_taken_out(text: str, numbers: tuple[int, ...]
 def test_text_that_looks_alike_is_left_alone(text: str) -> None:
     assert markers.numbers_in(text) == ()
     assert markers.strip(text) == text
+
+
+def test_a_marker_may_follow_words_that_also_open_document_numbers() -> None:
+    text = "办法由办公厅制发〔1〕，已经印发〔2〕。"
+    assert markers.numbers_in(text) == (1, 2)
+    assert markers.strip(text) == "办法由办公厅制发，已经印发。"
 
 
 def test_a_range_that_is_too_wide_counts_as_its_ends() -> None:

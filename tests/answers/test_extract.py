@@ -1,0 +1,103 @@
+"""What an answer without a language model is made of: the sentence that answers, whole lists, dates, each point once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag.assistant import Assistant
+from rag.build import open_assistant
+
+MARKET = """---
+title: 集市管理办法
+date: 2023-05-04
+---
+
+集市管理办法写给各村市场管理员。流动摊位，是指没有固定铺面、当天来当天走的摊位。这个叫法出自镇里前年的通知。
+
+一、哪些情形要清场
+
+归纳起来有六种情形：河堤水位超过警戒线时，集市道路塌方或者积水时，发现有人出售假冒农药种子时，牲畜棚里查出疫病时，供电线路检修时，举办龙舟赛占用码头和主干道、车辆无法绕行、需要连续封闭半天以上的时候。
+
+二、“两会一课”怎么办
+
+“两会”是指摊主大会和管理员碰头会，“一课”是指安全课。
+
+摊主大会由全体摊主参加，一般每季度召开一次，由场长召集。
+
+管理员碰头会一般每周召开一次，由值班长召集，只谈当周的事。
+
+安全课每半年讲一次，请消防站的人来讲。
+
+三、收费和消毒
+
+今年上半年，集市给三百个流动摊位免了卫生费。
+
+集市每天收摊后消毒一次，由保洁组负责。消毒用的药水由镇里统一配送。
+"""
+
+FAIR = """---
+title: 农贸集市卫生守则
+date: 2024-02-01
+---
+
+农贸集市卫生守则适用于全镇的农贸集市。
+
+集市每天收摊后消毒一次，由保洁组负责。摊主自己的案板也要刷洗。
+"""
+
+STALL = """---
+title: How to run a stall
+date: 2022-01-01
+---
+
+This guide is written for newcomers to the township fair, who often ask the same things.
+
+1. Open the stall. The day begins early. A stall needs a licence, a scale and a dustbin.
+
+2. Close the stall. Three mistakes are worth naming. The first is late sweeping: dust settles on the food overnight. The second is borrowed scales: nobody knows whether they are true. The third is silent closing: customers come for nothing.
+"""
+
+
+@pytest.fixture(scope="module")
+def fair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("fair")
+    for name, text in (("market.md", MARKET), ("fair.md", FAIR), ("stall.md", STALL)):
+        (folder / name).write_text(text, "utf-8")
+    with open_assistant(tmp_path_factory.mktemp("home")) as opened:
+        opened.index([folder])
+        yield opened
+
+
+def test_a_definition_is_the_sentence_that_defines(fair: Assistant) -> None:
+    assert "没有固定铺面、当天来当天走" in fair.ask("流动摊位是怎么界定的？").answer
+
+
+def test_a_list_that_is_announced_is_given_to_its_last_item(fair: Assistant) -> None:
+    answer = fair.ask("集市在哪些情形下要清场？").answer
+    assert "六种情形" in answer
+    assert "需要连续封闭半天以上" in answer
+
+
+def test_a_numbered_label_is_answered_for_each_thing_it_stands_for(fair: Assistant) -> None:
+    answer = fair.ask("“两会一课”多久开一次？").answer
+    assert [w for w in ("每季度召开一次", "每周召开一次", "每半年讲一次") if w not in answer] == []
+
+
+def test_a_relative_date_is_given_with_the_date_of_its_document(fair: Assistant) -> None:
+    answer = fair.ask("集市给多少个流动摊位免了卫生费？").answer
+    assert "今年上半年" in answer
+    assert "2023-05-04" in answer
+
+
+def test_the_same_point_of_two_documents_is_said_once_with_both_citations(fair: Assistant) -> None:
+    answer = fair.ask("集市每天收摊后多久消毒一次？")
+    assert answer.answer.count("消毒一次") == 1
+    assert {c.document.title for c in answer.citations} == {"集市管理办法", "农贸集市卫生守则"}
+
+
+def test_english_points_are_counted_off_and_a_short_heading_is_not_an_answer(fair: Assistant) -> None:
+    named = fair.ask("Which three mistakes in closing a stall does the guide name?").answer
+    assert [w for w in ("late sweeping", "borrowed scales", "silent closing") if w not in named] == []
+    assert "a licence, a scale and a dustbin" in fair.ask("What does a stall need?").answer
