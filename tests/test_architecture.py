@@ -57,6 +57,8 @@ HOMES = {
     "pypdfium2": {"rag.load.pdf"},
     "rapidocr": {"rag.load.recognise"},
     "trafilatura": {"rag.load.web"},
+    "openpyxl": {"rag.load.sheet"},
+    "pptx": {"rag.load.slides", "rag.export.pptx"},
     "docx": {"rag.load.word", "rag.export.reference"},
 }
 

@@ -15,6 +15,8 @@ from rag.load.front_matter import SOURCES, merged, read_sources
 from rag.load.kinds import kind_of_file
 from rag.load.pdf import PdfLoader
 from rag.load.plain import TextLoader
+from rag.load.sheet import CsvLoader, WorkbookLoader
+from rag.load.slides import SlidesLoader
 from rag.load.web import WebLoader
 from rag.load.word import WordLoader
 from rag.protocols import Loader
@@ -23,10 +25,13 @@ __all__ = [
     "LOADERS",
     "SOURCES",
     "SUPPORTED",
+    "CsvLoader",
     "PdfLoader",
+    "SlidesLoader",
     "TextLoader",
     "WebLoader",
     "WordLoader",
+    "WorkbookLoader",
     "decode",
     "loader_for",
     "may_be_read",
@@ -35,7 +40,15 @@ __all__ = [
     "unreadable",
 ]
 
-LOADERS: tuple[Loader, ...] = (TextLoader(), WordLoader(), PdfLoader(), WebLoader())
+LOADERS: tuple[Loader, ...] = (
+    TextLoader(),
+    WordLoader(),
+    PdfLoader(),
+    WebLoader(),
+    WorkbookLoader(),
+    CsvLoader(),
+    SlidesLoader(),
+)
 SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
 _BY_SUFFIX = {suffix: loader for loader in LOADERS for suffix in loader.suffixes}
 

@@ -80,7 +80,7 @@ def _is_form(rows: Sequence[Row]) -> bool:
     starts = [next((cell for cell in row if cell), "") for row in rows]
     down = sum(_bare(cell) in _LABELS for cell in starts)
     across = [_bare(cell) in _LABELS for cell in rows[0] if cell] if rows else []
-    return down >= 2 or (bool(across) and across[0] and len(across) > 1 and not across[1])
+    return down >= 2 or across[:3] == [True, False, True]
 
 
 def _bare(cell: str) -> str:

@@ -90,7 +90,7 @@ def test_errors_name_the_file_and_what_it_is(tmp_path: Path) -> None:
 def test_loaders_are_found_by_suffix_or_by_looking(tmp_path: Path) -> None:
     for name in ("a.TXT", "b.md", "c.markdown", "d.text", "README", "纪要.笔记"):
         assert loader_for(written(tmp_path, name, "每月五日是支部学习日。")) is LOADERS[0], name
-    for name in ("a.py", "b.json", "c.csv", "d.png"):
+    for name in ("a.py", "b.json", "c.mp3", "d.png"):
         assert loader_for(written(tmp_path, name, "每月五日是支部学习日。")) is None, name
     assert loader_for(written(tmp_path, "扫描件", b"\x89PNG\r\n\x1a\n")) is None
     assert loader_for(written(tmp_path, "空", b"")) is None
