@@ -16,13 +16,15 @@ _VALUE = re.compile(r"[\d.,%％\-—/年月日:：￥¥ ]+")
 _LONGEST_LABEL = 24
 
 
-def table_lines(rows: Sequence[Row]) -> Iterator[str]:
+def table_lines(rows: Iterable[Row]) -> Iterator[str]:
     """The rows of a table, one a line: ``姓名：张三；职务：书记。``
 
     A cell is ``None`` where a cell beside it reaches over it. What stands above the header (a caption), and a
     table of single cells (a frame around text), become plain lines; a form (姓名 张三 性别 男) pairs its labels.
     """
     kept = [row for row in ([_clean(cell) for cell in row] for row in rows) if any(row)]
+    width = max((at + 1 for row in kept for at, cell in enumerate(row) if cell), default=0)
+    kept = [row[:width] for row in kept]
     filled = [sum(bool(cell) for cell in row) for row in kept]
     first = next((at for at, count in enumerate(filled) if count > 1), len(kept))
     for row in kept[:first]:
