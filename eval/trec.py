@@ -24,7 +24,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query; ``type`` groups queries in a report. ``standalone`` is a follow-up put in full."""
+    """One query; ``type`` (or the language, where a set has no types) groups queries in a report. ``standalone`` is a follow-up put in full."""
 
     id: str
     text: str
@@ -68,7 +68,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 
 def _query(row: Mapping[str, Any]) -> Query:
-    return Query(str(row["_id"]), row["text"], row.get("type"), row.get("standalone"))
+    return Query(str(row["_id"]), row["text"], row.get("type") or row.get("lang"), row.get("standalone"))
 
 
 def _rows(path: Path, *required: str) -> Iterator[Mapping[str, Any]]:
