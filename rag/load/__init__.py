@@ -13,6 +13,7 @@ from rag.errors import LoadError
 from rag.load.decode import decode, kind_of
 from rag.load.front_matter import SOURCES, merged, read_sources
 from rag.load.kinds import kind_of_file
+from rag.load.ofd import OfdLoader
 from rag.load.pdf import PdfLoader
 from rag.load.plain import TextLoader
 from rag.load.sheet import CsvLoader, WorkbookLoader
@@ -26,6 +27,7 @@ __all__ = [
     "SOURCES",
     "SUPPORTED",
     "CsvLoader",
+    "OfdLoader",
     "PdfLoader",
     "SlidesLoader",
     "TextLoader",
@@ -48,6 +50,7 @@ LOADERS: tuple[Loader, ...] = (
     WorkbookLoader(),
     CsvLoader(),
     SlidesLoader(),
+    OfdLoader(),
 )
 SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
 _BY_SUFFIX = {suffix: loader for loader in LOADERS for suffix in loader.suffixes}
