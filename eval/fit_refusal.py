@@ -37,7 +37,7 @@ from rag.text import tight
 SETS = ("zh__drcd_test", "zh__cmrc_trial", "zh__crud_qa")
 PER_SET = 600
 TWIN_WEIGHT = 0.2  # of a question whose gold was taken away: what is left often answers it after all
-OVER_REFUSAL = 0.08  # of these answerable questions at the threshold; they are harder than those that offices ask
+OVER_REFUSAL = 0.05  # of these answerable questions at the threshold
 COEFFICIENTS = Path(__file__).parent.parent / "rag" / "data" / "refusal.json"
 ROOT = Path(__file__).parent.parent
 

@@ -29,6 +29,7 @@ from rag.relevance import Relevance
 from rag.text import sentence_spans, tight
 
 READ_HITS = 6
+COUNTED_NEAR = 0.5  # of the best sentence's coverage: as much of the question stands in a sentence that counts what is asked
 FEATURES = (
     "coverage",
     "sentence",
@@ -45,6 +46,7 @@ FEATURES = (
     "unexpected",
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
+_COUNTING = re.compile(r"多少|[几幾](?![百千万萬])")
 _LATIN_WORD = re.compile(
     r"(?<![A-Za-z])[A-Za-z]{2,}"
 )  # in a Chinese question the name of a product or a system
@@ -52,11 +54,15 @@ _LATIN_WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The measurements, and the content words and anchors that were not found."""
+    """The measurements, and the content words and anchors that were not found.
+
+    ``uncounted``: a number with its unit is asked for, and no sentence that speaks of the subject holds one.
+    """
 
     features: Mapping[str, float]
     missing: tuple[str, ...]
     best: Hit
+    uncounted: bool = False
 
 
 def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder: Encoder) -> Evidence:
@@ -82,11 +88,12 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     ground = fold("\n".join(contexts))
     absent = {t: w for t, w in relevance.weights.items() if t not in ground}
     anchors = named(asked)
-    lacking = tuple(a for a in anchors if not _stands_near(a, read[best]))
+    compared = read if asked.compares else read[best : best + 1]  # what is compared stands in several places
+    lacking = tuple(a for a in anchors if not any(_stands_near(a, hit) for hit in compared))
     features = {
-        "coverage": coverages[best],
+        "coverage": relevance.coverage("\n".join(context(hit) for hit in compared)),
         "sentence": max(covered, default=0.0),
-        "soft": max(relevance.soft_coverages(contexts)),
+        "soft": max(relevance.soft_coverages(["\n".join(contexts)] if asked.compares else contexts)),
         "soft_sentence": max(relevance.soft_coverages(texts), default=0.0),
         "score": hits[0].score,
         "cosine": max(max(cosines), 0.0),
@@ -95,19 +102,30 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         "gap": _gap(read, relevance),
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
         "foreign": float(any(_decides(a) for a in lacking)),
-        "nouns": _lacking_nouns(asked, relevance, contexts[best]),
+        "nouns": _lacking_nouns(asked, relevance, "\n".join(context(hit) for hit in compared)),
         "unexpected": float(not asked.label and not any(relevance.has_expected(texts[i]) for i in order[:2])),
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
-    return Evidence(features, missing, read[best])
+    return Evidence(features, missing, read[best], _uncounted(asked, relevance, texts, covered))
+
+
+def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], covered: Sequence[float]) -> bool:
+    if asked.expected != "number" or not _COUNTING.search(asked.text) or not asked.unit:
+        return False
+    floor = COUNTED_NEAR * max(covered, default=0.0)
+    return not any(relevance.has_expected(t) for t, c in zip(texts, covered, strict=True) if c >= floor)
 
 
 def _gap(hits: Sequence[Hit], relevance: Relevance) -> float:
     """See above: what is asked for and stands nowhere near the rest of the question is what the documents leave out."""
     windows = [window for hit in hits for window in _windows(hit)]
-    lacking = relevance.term_weights[:, None] * (1 - relevance.strengths(windows))
-    return float(lacking[:, lacking.sum(axis=0).argmin()].max()) if lacking.size else 1.0
+    held = relevance.strengths(windows)
+    if not held.size:
+        return 1.0
+    lacking = relevance.term_weights[:, None] * (1 - held)
+    best = lacking.min(axis=1) if relevance.question.compares else lacking[:, lacking.sum(axis=0).argmin()]
+    return float(best.max())
 
 
 def _windows(hit: Hit) -> Iterator[str]:

@@ -65,9 +65,12 @@ class Judge:
 
 
 def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
-    """Whether a person or a year is asked for and the best sentences hold none beside the words of the question."""
+    """Whether a person or a year is asked for and the best sentences hold none beside the words of the question, or a number
+    with its unit and no sentence about the subject holds one.
+    """
     precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
-    return precise and asked.language != "en" and found.features["unexpected"] == 1.0
+    lacks = found.uncounted or (precise and found.features["unexpected"] == 1.0)
+    return lacks and asked.language != "en"
 
 
 def _is_strange(found: Evidence) -> bool:
