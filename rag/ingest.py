@@ -19,7 +19,19 @@ from rag.catalogue import described
 from rag.datatypes import Article, Document, FileReport, IngestReport, Metadata
 from rag.errors import DangwuError, LoadError, NeedsOcr, SettingError
 from rag.index import VectorIndex
-from rag.load import SOURCES, loader_for, may_be_read, merged, read_sources, unreadable
+from rag.load import (
+    DEEPEST,
+    SOURCES,
+    file_of,
+    is_archive,
+    loader_for,
+    may_be_read,
+    merged,
+    read_sources,
+    unpacked,
+    unreadable,
+)
+from rag.protocols import Step
 from rag.store import Store, encoder_mismatch
 from rag.structure import structure
 
@@ -51,12 +63,16 @@ def ingest(
     elif stored is not None and stored != encoder.identity:
         raise encoder_mismatch(stored, encoder.identity)
     files = list(dict.fromkeys(path for given in paths for path in _files(Path(given).expanduser())))
-    given: dict[Path, dict[str, Metadata]] = {}
+    intake = _Intake(store, encoder, rebuild)
     reports: list[FileReport] = []
     for done, path in enumerate(files):
-        if progress is not None:
-            progress(done, len(files), str(path))
-        reports.append(_ingest_file(path, store, encoder, given, rebuild))
+
+        def told(source: str, done: int = done) -> None:
+            if progress is not None:
+                progress(done, len(files), source)
+
+        told(str(path))
+        reports.extend(intake.reports(path, told))
     index.refresh()
     documents, passages = store.counts()
     return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started)
@@ -118,59 +134,111 @@ def _files(path: Path) -> Iterator[Path]:
             yield found
 
 
-def _ingest_file(
-    path: Path, store: Store, encoder: Encoder, given: dict[Path, dict[str, Metadata]], rebuild: bool
-) -> FileReport:
-    source = str(path)
-    try:
-        return _stored(path, store, encoder, given, rebuild)
-    except NeedsOcr as error:
-        return FileReport(source, "needs_ocr", error=str(error))
-    except DangwuError as error:
-        return FileReport(source, "failed", error=str(error))
-    except OSError as error:
-        return FileReport(
-            source, "failed", error=f"无法读取：{error}。请检查路径和权限。\nCannot be read: {error}."
-        )
+class _Intake:
+    """One run: files, and archives of files, into one store. What ``sources.csv`` says is read once per folder."""
 
+    def __init__(self, store: Store, encoder: Encoder, rebuild: bool) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._rebuild = rebuild
+        self._given: dict[Path, dict[str, Metadata]] = {}
 
-def _stored(
-    path: Path, store: Store, encoder: Encoder, given: dict[Path, dict[str, Metadata]], rebuild: bool
-) -> FileReport:
-    source = str(path)
-    if not path.is_file():
-        raise LoadError(
-            f"没有这个文件或文件夹：{path}。请检查路径。",
-            f"There is no such file or folder: {path}. Check the path.",
-        )
-    if path.parent not in given:
-        given[path.parent] = dict(read_sources(path.parent))
-    metadata = given[path.parent].get(path.name, Metadata())
-    fingerprint = fingerprint_of(path.read_bytes(), metadata)
-    known = store.fingerprint(source)
-    if known == fingerprint and not rebuild:
-        there = store.documents(source)
-        counts = store.passage_counts()
-        ids = tuple(document.id for document in there)
+    def reports(self, path: Path, told: Callable[[str], None]) -> Iterator[FileReport]:
+        """What became of a file, or of each file in an archive; a path into an archive names one of these."""
+        holder = path if path.exists() else file_of(str(path))
+        if is_archive(holder):
+            yield from self._archive(holder, str(holder), told, None if holder == path else str(path))
+        else:
+            yield self._report(path, str(path), told)
+
+    def _archive(
+        self, path: Path, source: str, told: Callable[[str], None], only: str | None = None, depth: int = 1
+    ) -> Iterator[FileReport]:
+        """The members of an archive as files of their own: ``…/a.zip/通知/1.docx``; those that have gone go."""
+        present = {source}
+        try:
+            if depth > DEEPEST:
+                raise LoadError(
+                    f"{path.name}：压缩包套得太深，超过 {DEEPEST} 层，未读取。请解压后再添加。",
+                    f"{path.name}: archives lie in archives more than {DEEPEST} deep. Unpack it first.",
+                )
+            with unpacked(path) as folder:
+                for member in _files(folder):
+                    name = f"{source}/{member.relative_to(folder).as_posix()}"
+                    present.add(name)
+                    if only is not None and not f"{only}/".startswith(f"{name}/"):
+                        continue
+                    told(name)
+                    if is_archive(member):
+                        yield from self._archive(member, name, told, only, depth + 1)
+                    else:
+                        yield self._report(member, name, told)
+        except LoadError as error:
+            yield FileReport(source, "failed", error=str(error))
+            return
+        if only is None:
+            self._forget(source, present)
+        if len(present) == 1:
+            kept = "压缩包里没有可以读取的文件。 The archive holds no file that can be read."
+            yield FileReport(source, "empty", warnings=(kept,))
+
+    def _forget(self, archive: str, present: set[str]) -> None:
+        """Takes out what an archive held before and holds no more."""
+        for source in {document.source for document in self._store.documents()}:
+            inside = source.startswith(f"{archive}/")
+            if inside and not any(
+                source == name or source.startswith(f"{name}/") for name in present - {archive}
+            ):
+                self._store.remove(source)
+
+    def _report(self, path: Path, source: str, told: Callable[[str], None]) -> FileReport:
+        try:
+            return self._stored(path, source, lambda step: told(f"{source} {step}"))
+        except NeedsOcr as error:
+            return FileReport(source, "needs_ocr", error=str(error))
+        except DangwuError as error:
+            return FileReport(source, "failed", error=str(error))
+        except OSError as error:
+            return FileReport(
+                source, "failed", error=f"无法读取：{error}。请检查路径和权限。\nCannot be read: {error}."
+            )
+
+    def _stored(self, path: Path, source: str, step: Step) -> FileReport:
+        if not path.is_file():
+            raise LoadError(
+                f"没有这个文件或文件夹：{path}。请检查路径。",
+                f"There is no such file or folder: {path}. Check the path.",
+            )
+        if path.parent not in self._given:
+            self._given[path.parent] = dict(read_sources(path.parent))
+        metadata = self._given[path.parent].get(path.name, Metadata())
+        fingerprint = fingerprint_of(path.read_bytes(), metadata)
+        known = self._store.fingerprint(source)
+        if known == fingerprint and not self._rebuild:
+            return self._unchanged(source)
+        loader = loader_for(path)
+        if loader is None:
+            raise unreadable(path)
+        raw = loader.load(path, step)
+        structured = structure(replace(raw, source=source, given=merged(metadata, raw.given)))
+        dropped = sum(len(piece.text) for piece in structured.dropped)
+        articles = tuple(article for article in structured.articles if article.passages)
+        warnings = tuple(dict.fromkeys((*raw.warnings, *structured.warnings)))
+        if not articles:
+            if known is not None:
+                kept = "文件现在没有正文，知识库保留了原来的内容。 The file holds no text now; what was stored before was kept."
+                warnings = (*warnings, kept)
+            return FileReport(source, "empty", dropped_characters=dropped, warnings=warnings)
+        vectors = _vectors(articles, self._encoder)
+        self._store.replace(source, fingerprint, articles, vectors, self._encoder.identity)
+        ids = tuple(article.document.id for article in articles)
+        passages = sum(len(article.passages) for article in articles)
+        return FileReport(source, "added" if known is None else "updated", ids, passages, dropped, warnings)
+
+    def _unchanged(self, source: str) -> FileReport:
+        counts = self._store.passage_counts()
+        ids = tuple(document.id for document in self._store.documents(source))
         return FileReport(source, "unchanged", ids, sum(counts.get(i, 0) for i in ids))
-    loader = loader_for(path)
-    if loader is None:
-        raise unreadable(path)
-    raw = loader.load(path)
-    structured = structure(replace(raw, given=merged(metadata, raw.given)))
-    dropped = sum(len(piece.text) for piece in structured.dropped)
-    articles = tuple(article for article in structured.articles if article.passages)
-    warnings = tuple(dict.fromkeys((*raw.warnings, *structured.warnings)))
-    if not articles:
-        if known is not None:
-            kept = "文件现在没有正文，知识库保留了原来的内容。 The file holds no text now; what was stored before was kept."
-            warnings = (*warnings, kept)
-        return FileReport(source, "empty", dropped_characters=dropped, warnings=warnings)
-    articles = store.described(source, articles)
-    store.replace(source, fingerprint, articles, _vectors(articles, encoder), encoder.identity)
-    ids = tuple(article.document.id for article in articles)
-    passages = sum(len(article.passages) for article in articles)
-    return FileReport(source, "added" if known is None else "updated", ids, passages, dropped, warnings)
 
 
 def fingerprint_of(content: bytes, metadata: Metadata) -> str:

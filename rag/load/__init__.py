@@ -10,11 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.errors import LoadError
+from rag.load.archive import DEEPEST, SUFFIX, file_of, is_archive, unpacked
 from rag.load.decode import decode, kind_of
 from rag.load.front_matter import SOURCES, merged, read_sources
 from rag.load.kinds import kind_of_file
 from rag.load.ofd import OfdLoader
+from rag.load.office import OfficeLoader
 from rag.load.pdf import PdfLoader
+from rag.load.picture import PictureLoader
 from rag.load.plain import TextLoader
 from rag.load.sheet import CsvLoader, WorkbookLoader
 from rag.load.slides import SlidesLoader
@@ -23,22 +26,28 @@ from rag.load.word import WordLoader
 from rag.protocols import Loader
 
 __all__ = [
+    "DEEPEST",
     "LOADERS",
     "SOURCES",
     "SUPPORTED",
     "CsvLoader",
     "OfdLoader",
+    "OfficeLoader",
     "PdfLoader",
+    "PictureLoader",
     "SlidesLoader",
     "TextLoader",
     "WebLoader",
     "WordLoader",
     "WorkbookLoader",
     "decode",
+    "file_of",
+    "is_archive",
     "loader_for",
     "may_be_read",
     "merged",
     "read_sources",
+    "unpacked",
     "unreadable",
 ]
 
@@ -51,8 +60,11 @@ LOADERS: tuple[Loader, ...] = (
     CsvLoader(),
     SlidesLoader(),
     OfdLoader(),
+    OfficeLoader(),
+    PictureLoader(),
 )
-SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes)
+# What the page's upload field takes and a walk through a folder reads.
+SUPPORTED = frozenset(suffix for loader in LOADERS for suffix in loader.suffixes) | {SUFFIX}
 _BY_SUFFIX = {suffix: loader for loader in LOADERS for suffix in loader.suffixes}
 
 

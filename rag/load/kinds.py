@@ -42,8 +42,6 @@ def kind_of_file(path: Path) -> str | None:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     suffix = path.suffix.lower()
-    if b"%PDF-" in head[:1024]:
-        return ".pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_zip(path, suffix)
     if head.startswith(_OLE):
@@ -53,6 +51,8 @@ def kind_of_file(path: Path) -> str | None:
     for signature, kind in _PICTURES:
         if head.startswith(signature):
             return kind
+    if b"%PDF-" in head[:1024]:  # some programs write something before it
+        return ".pdf"
     return _kind_of_text(head, suffix, path.name)
 
 
@@ -97,7 +97,7 @@ def _kind_of_text(head: bytes, suffix: str, name: str) -> str | None:
     ):
         return ".mhtml"
     if b"<?mso-application" in plain[:1024]:
-        return ".xml"
+        return ".doc"  # Word 2003 wrote plain XML
     if suffix in (".txt", ".text", ".md", ".markdown", ".csv", ".html", ".htm", ".mhtml", ".mht"):
         return suffix
     guessed = mimetypes.guess_type(name)[0] or ""

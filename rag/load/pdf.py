@@ -110,15 +110,20 @@ def no_text(path: Path, pages: int, tried: bool) -> NeedsOcr:
 def _warnings(silent: Sequence[int], still: Sequence[int], tried: bool) -> Iterator[str]:
     recognised = [at for at in silent if at not in still]
     if recognised:
-        numbers = _numbers(recognised)
-        yield (
-            f"第 {numbers} 页是扫描件，文字由程序识别，可能有错字，引用前请核对原件。 "
-            f"Page(s) {numbers} were recognised from a scan and may hold wrong characters."
-        )
+        yield from_scan(recognised)
     if still:
         zh, en = ("", "") if tried else how_to_install()
         numbers = _numbers(still)
         yield f"第 {numbers} 页没有文字，可能是扫描件，未收录。{zh} Page(s) {numbers} hold no text. {en}".strip()
+
+
+def from_scan(pages: Sequence[int]) -> str:
+    """The warning that words of pages, counted from 0, were recognised by a program."""
+    numbers = _numbers(pages)
+    return (
+        f"第 {numbers} 页是扫描件，文字由程序识别，可能有错字，引用前请核对原件。 "
+        f"Page(s) {numbers} were recognised from a scan and may hold wrong characters."
+    )
 
 
 def _numbers(pages: Sequence[int]) -> str:

@@ -31,12 +31,9 @@ class RapidRecogniser:
     """RapidOCR with the Chinese models of its wheel, on the processor, offline."""
 
     def __init__(self) -> None:
-        import logging
-
         from rapidocr import RapidOCR
 
-        logging.getLogger("RapidOCR").setLevel(logging.ERROR)
-        self._engine = RapidOCR()
+        self._engine = RapidOCR(params={"Global.log_level": "error"})
 
     def recognise(self, picture: Pixels) -> Sequence[Piece]:
         """The words of which the model is sure."""
