@@ -65,7 +65,11 @@ def _menu(
         tag(
             "li",
             tag("span", words.export_forms[form], class_="menu-form"),
-            [_link(conversation_id, exchange_ids, form, suffix, words) for suffix in suffixes],
+            tag(
+                "span",
+                [_link(conversation_id, exchange_ids, form, suffix, words) for suffix in suffixes],
+                class_="menu-files",
+            ),
         )
         for form, suffixes in OFFERED
     ]

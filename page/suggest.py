@@ -20,6 +20,7 @@ MAX_CHARS = 24
 _NUMBERING = re.compile(
     r"^\s*(?:第[一二三四五六七八九十\d]+[章节条、]?|[一二三四五六七八九十]+[、．.是要]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、)）])\s*"
 )
+_ASKED = re.compile(r"^问\d*\s*[：:]\s*")
 _ASKS = re.compile(r"如何|怎么|怎样|什么|哪些|哪个|为什么|多少|多久|几[个种类项步条]|谁|吗$|是否")
 _ACTS = re.compile(
     r"^(?:开好|做好|抓好|当好|建好|用好|讲好|写好|把好|管好|落实|推进|加强|提高|发展|处理|防止|避免|组织|开展|召开|收缴|建立|培养|准备|整理)"
@@ -35,7 +36,7 @@ _ENGLISH_QUESTION = re.compile(
 
 def question_from(title: str) -> str | None:
     """A title or heading as a question; ``None`` when none can be made that reads well."""
-    plain = _NUMBERING.sub("", title).strip(" 。；;：:")
+    plain = _ASKED.sub("", _NUMBERING.sub("", title)).strip(" 。；;：:")
     if language_of(plain) == "en":
         return plain.rstrip("?") + "?" if _ENGLISH_QUESTION.match(plain) else None
     if not 4 <= len(plain) <= MAX_CHARS or re.search(r"[，。；！]", plain):
@@ -47,7 +48,7 @@ def question_from(title: str) -> str | None:
         act and act[0] == words(plain)[0] and "的" not in plain
     ):  # 组织学习 acts; 组织生活会, 发展对象的确定 do not
         return f"如何{plain}？"
-    return f"{plain}有哪些？" if _LISTED.search(plain) else None
+    return f"{plain}有哪些？" if _LISTED.search(plain) and "：" not in plain else None
 
 
 def examples(assistant: Assistant, language: str) -> tuple[str, ...]:

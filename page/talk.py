@@ -72,6 +72,7 @@ def welcome_html(examples: Sequence[str], documents: int, passages: int, words: 
             _emblem(),
             tag("h1", words.welcome_empty),
             tag("p", words.welcome_empty_text),
+            tag("p", tag("button", words.attach, type="button", class_="button primary", data_attach=True)),
             class_="welcome empty",
         )
     buttons = [tag("li", tag("button", q, type="button", data_act="put", data_text=q)) for q in examples]

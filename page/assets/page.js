@@ -178,6 +178,21 @@ window.page = (() => {
     });
   });
 
+  // A menu opens upwards, or downwards where it would go under the bar.
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!menu.matches?.("details.menu") || !menu.open) return;
+    menu.classList.remove("below");
+    const bar = document.querySelector(".bar").getBoundingClientRect();
+    menu.classList.toggle("below", menu.querySelector(".menu-body").getBoundingClientRect().top < bar.bottom);
+  }, true);
+
+  // The other language shows the same conversation.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.language[lang]");
+    if (link) link.search = location.search;
+  });
+
   // --- trouble: Gradio notices it, in English; the page says it in its own words and comes back by itself ---
 
   let gone = false;
@@ -223,6 +238,10 @@ window.page = (() => {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") closeHistory();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-attach]")) document.querySelector("#composer-row input[type=file]")?.click();
   });
 
   // --- files dropped anywhere go to the upload field of the tab that is open ---

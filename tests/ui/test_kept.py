@@ -157,6 +157,8 @@ def test_the_same_file_twice_is_one_file_and_another_kind_is_declined(tmp_path: 
         ("（二）值班员的职责", "值班员的职责有哪些？"),
         ("做好谈心谈话", "如何做好谈心谈话？"),
         ("组织生活会的准备", None),
+        ("问：一年要开几次会？", "一年要开几次会？"),
+        ("选题：先问三个问题", None),
         ("How to keep minutes", "How to keep minutes?"),
         ("A view from the village", None),
         ("甲", None),
