@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from page.markup import Html, join, tag
 from page.places import place_attributes, place_line
 from page.words import Words
+from page.words_zh import traditional_words
 from rag.datatypes import Answer, Citation, CitedSentence, Hit
 from rag.wire import viewer_link
 
@@ -63,7 +64,12 @@ class _List:
 
 
 def answer_html(answer: Answer, words: Words) -> Html:
-    """The whole answer: notice, text, notes on unsupported sentences, list of sources, how it was made."""
+    """The whole answer: notice, text, notes on unsupported sentences, list of sources, how it was made.
+
+    Who asks in Traditional characters reads the words around the answer in them too.
+    """
+    if answer.language == "zh-Hant" and words.language == "zh":
+        words = traditional_words()
     if answer.refused:
         return join((_notice(answer), _refusal(answer, words), _made_by(answer, words)))
     return join(

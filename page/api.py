@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from page.site import Site
 from rag.assistant import Done, Event, Stage
+from rag.catalogue import Catalogue
 from rag.datatypes import Mode, Turn
 from rag.wire import answer_to_json, document_to_json, file_to_json, hit_to_json, passage_to_json
 
@@ -27,16 +28,20 @@ class Exchanged(BaseModel):
 
 
 class Question(BaseModel):
-    """What ``POST /api/ask`` takes; ``documents`` limits the answer to some document ids."""
+    """What ``POST /api/ask`` takes; ``documents`` (ids) and ``collections`` (names) limit where the answer is looked for."""
 
     question: str = Field(min_length=1, max_length=MAX_QUESTION)
     history: list[Exchanged] = []
     documents: list[str] | None = None
+    collections: list[str] = []
 
-    def arguments(self) -> tuple[str, list[Turn], frozenset[str] | None]:
-        """What ``Assistant.ask`` takes."""
+    def arguments(self, catalogue: Catalogue) -> tuple[str, list[Turn], frozenset[str] | None]:
+        """What ``Assistant.ask`` takes. Raises ``StoreError`` for a collection that is not there."""
         history = [Turn(turn.question, turn.answer) for turn in self.history]
-        return self.question, history, None if self.documents is None else frozenset(self.documents)
+        within = catalogue.within(self.collections)
+        if self.documents is not None:
+            within = (within or frozenset()) | frozenset(self.documents)
+        return self.question, history, within
 
 
 def api_routes(site: Site) -> APIRouter:
@@ -45,11 +50,11 @@ def api_routes(site: Site) -> APIRouter:
 
     @routes.post("/ask")
     def ask(asked: Question) -> dict[str, Any]:
-        return answer_to_json(site.assistant.ask(*asked.arguments()))
+        return answer_to_json(site.assistant.ask(*asked.arguments(site.assistant.store.catalogue)))
 
     @routes.post("/ask/stream")
     def ask_stream(asked: Question) -> StreamingResponse:
-        events = site.assistant.stream(*asked.arguments())
+        events = site.assistant.stream(*asked.arguments(site.assistant.store.catalogue))
         return StreamingResponse(map(_server_sent, events), media_type="text/event-stream")
 
     @routes.get("/search")
@@ -57,11 +62,17 @@ def api_routes(site: Site) -> APIRouter:
         q: Annotated[str, Query(min_length=1, max_length=MAX_QUESTION)],
         k: Annotated[int, Query(ge=1, le=MAX_K)] = 10,
         mode: Mode = "hybrid",
+        collection: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
     ) -> dict[str, Any]:
         began = time.perf_counter()
-        hits = site.assistant.search(q, k, mode)
+        hits = site.assistant.search(q, k, mode, site.assistant.store.catalogue.within(collection))
         took = (time.perf_counter() - began) * 1000
         return {"query": q, "hits": [hit_to_json(hit) for hit in hits], "milliseconds": round(took, 2)}
+
+    @routes.get("/collections")
+    def collections() -> list[dict[str, Any]]:
+        found = site.assistant.store.catalogue.collections()
+        return [{"name": c.name, "documents": sorted(c.documents)} for c in found]
 
     @routes.get("/docs")
     def docs() -> list[dict[str, Any]]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from functools import lru_cache
+from typing import Any
+
 from page.words import Words
+from rag.script import traditional
 
 ZH = Words(
     language="zh",
@@ -230,3 +235,10 @@ ZH = Words(
     about_embedder="向量模型",
     about_reranker="重排模型",
 )
+
+
+@lru_cache(maxsize=1)
+def traditional_words() -> Words:
+    """The same words in Traditional characters."""
+    told: dict[str, Any] = {field.name: getattr(ZH, field.name) for field in fields(ZH)}
+    return replace(ZH, **{name: traditional(said) for name, said in told.items() if isinstance(said, str)})

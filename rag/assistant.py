@@ -25,6 +25,7 @@ from rag.protocols import Condenser, Retriever
 from rag.question import read_question
 from rag.refuse import Judge, Verdict, refusal_text
 from rag.respell import respelt
+from rag.script import in_script_of_question
 from rag.store import Store
 from rag.topic import is_specific, names_a_thing
 
@@ -158,7 +159,7 @@ class Assistant:
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
         if not verdict.answerable:
             text, reason = refusal_text(verdict, hits, language)
-            yield Done(replace(blank, answer=text, reason=reason, refused=True, milliseconds=clock.read()))
+            yield _done(replace(blank, answer=text, reason=reason, refused=True), clock)
             return
         yield Stage("generate")
         notice: str | None = None
@@ -166,7 +167,7 @@ class Assistant:
             try:
                 answer = yield from self._asked_of_model(self._chat.reply(standalone, hits, language), blank, clock)
                 if answer is not None:
-                    yield Done(replace(answer, milliseconds=clock.read()))
+                    yield _done(answer, clock)
                     return
                 notice = _instead(NOTHING_HELD, language)
             except ModelError as error:
@@ -177,7 +178,7 @@ class Assistant:
         with clock.step("cite"):
             checked = cite.check(draft, hits, self.encoder, question=standalone)
             answer = _answer(blank, draft, checked, notice or draft.notice)
-        yield Done(replace(answer, milliseconds=clock.read()))
+        yield _done(answer, clock)
 
     def _asked_of_model(self, reply: Reply, blank: Answer, clock: _Clock) -> Generator[Event, None, Answer | None]:
         """Words as they come, then the checked answer: a refusal when the model found nothing in the documents, ``None``
@@ -251,6 +252,10 @@ def _instead(error: ModelError, language: str) -> str:
     if language == "en":
         return f"{error.en} The answer below quotes the documents instead."
     return f"{error.zh}以下改为直接摘录资料作答。"
+
+
+def _done(answer: Answer, clock: _Clock) -> Done:
+    return Done(replace(in_script_of_question(answer), milliseconds=clock.read()))
 
 
 def _answer(blank: Answer, draft: Draft, checked: cite.Checked, notice: str | None) -> Answer:

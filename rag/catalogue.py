@@ -53,6 +53,15 @@ class Catalogue:
             )
         return found
 
+    def within(self, names: Sequence[str]) -> frozenset[str] | None:
+        """The documents of all collections of these names; ``None``, which stands for every document, without a name."""
+        return frozenset().union(*(self.named(name).documents for name in names)) if names else None
+
+    def fill(self, name: str, documents: Iterable[str]) -> None:
+        """Puts documents into the collection of that name, made when it is not there."""
+        known = {c.name: c.id for c in self.collections()}
+        self.put(known[name] if name in known else self.create(name), documents)
+
     def create(self, name: str) -> int:
         """Makes an empty collection and returns its id."""
         with self._database.writing() as connection:

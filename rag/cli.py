@@ -61,6 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     index = command("index", "加入或刷新文件和文件夹 / add or refresh files and folders", _index)
     index.add_argument("paths", nargs="*", metavar="PATH")
+    index.add_argument("--collection", metavar="NAME", help="同时放入这个知识库，没有就新建 / also put into a collection")
     index.add_argument("--rebuild", action="store_true", help="用当前模型重建全部向量 / re-encode everything with the current model")
 
     docs = command("docs", "列出、查看、删除资料 / list, show, remove documents", _docs)
@@ -70,11 +71,13 @@ def make_parser() -> argparse.ArgumentParser:
     search = command("search", "检索段落 / find passages", _search)
     search.add_argument("query")
     search.add_argument("-k", type=_positive, default=10)
+    _limited(search)
     search.add_argument("--mode", choices=["hybrid", "dense", "lexical"], default="hybrid")
 
     ask = command("ask", "提问，得到逐句引用的回答 / ask, get a cited answer", _ask)
     ask.add_argument("question", nargs="?")
     ask.add_argument("--history", metavar="FILE", help="以前的问答（JSON 列表） / earlier turns, a JSON list")
+    _limited(ask)
     ask.add_argument("--llm", help="provider:model，none 表示不用模型 / or none (DANGWU_LLM)")
     ask.add_argument("--export", action="append", default=[], metavar="FILE", help="另存为文件 / also write to a file")
     ask.add_argument(
@@ -116,6 +119,11 @@ def _common() -> argparse.ArgumentParser:
     return common
 
 
+def _limited(command: argparse.ArgumentParser) -> None:
+    told = "只在这个知识库中查找，可重复 / look only in this collection; may be repeated"
+    command.add_argument("--collection", action="append", default=[], metavar="NAME", help=told)
+
+
 def _open(args: argparse.Namespace, **settings: Any) -> Assistant:
     from rag.build import open_assistant
 
@@ -129,6 +137,8 @@ def _index(args: argparse.Namespace) -> int:
 
     with _open(args) as assistant:
         report = assistant.index(args.paths, progress=_progress if sys.stderr.isatty() else None, rebuild=args.rebuild)
+        if args.collection:
+            assistant.store.catalogue.fill(args.collection, [i for file in report.files for i in file.documents])
     failed = any(f.status in ("failed", "needs_ocr") for f in report.files)
     if args.json:
         _print_json(ingest_to_json(report))
@@ -182,7 +192,7 @@ def _search(args: argparse.Namespace) -> int:
 
     with _open(args) as assistant:
         began = time.perf_counter()
-        hits = assistant.search(args.query, args.k, args.mode)
+        hits = assistant.search(args.query, args.k, args.mode, assistant.store.catalogue.within(args.collection))
         took = (time.perf_counter() - began) * 1000
     if args.json:
         _print_json({"query": args.query, "hits": [hit_to_json(h) for h in hits], "milliseconds": round(took, 2)})
@@ -205,8 +215,9 @@ def _ask(args: argparse.Namespace) -> int:
     check_targets(targets)
     with _open(args, llm=args.llm) as assistant:
         if args.batch:
-            return _batch(assistant, Path(args.batch))
-        answer = assistant.ask(args.question, read_history(Path(args.history)) if args.history else ())
+            return _batch(assistant, Path(args.batch), assistant.store.catalogue.within(args.collection))
+        history = read_history(Path(args.history)) if args.history else ()
+        answer = assistant.ask(args.question, history, assistant.store.catalogue.within(args.collection))
     if args.json:
         _print_json(answer_to_json(answer))
     else:
@@ -217,7 +228,7 @@ def _ask(args: argparse.Namespace) -> int:
     return 0
 
 
-def _batch(assistant: Assistant, path: Path) -> int:
+def _batch(assistant: Assistant, path: Path, documents: frozenset[str] | None) -> int:
     from rag.wire import answer_to_json
 
     failed = 0
@@ -231,7 +242,7 @@ def _batch(assistant: Assistant, path: Path) -> int:
             failed += 1
             print(f"{path} 第 {number} 行读不懂（{error}），已跳过。 Line {number} skipped.", file=sys.stderr)
             continue
-        answer = assistant.ask(question, history)
+        answer = assistant.ask(question, history, documents)
         print(json.dumps({"id": row.get("id"), **answer_to_json(answer)}, ensure_ascii=False), flush=True)
     return int(failed > 0)
 

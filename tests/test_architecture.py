@@ -29,7 +29,7 @@ OURS = ("rag", "embeddings", "eval", "page", "ui")
 ROWS = """
 embeddings
 rag.datatypes rag.errors
-rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.terms rag.wire rag.hostile rag.markers rag.deadline
+rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.terms rag.wire rag.hostile rag.markers rag.deadline rag.script
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.catalogue rag.store rag.index

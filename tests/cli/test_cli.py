@@ -93,6 +93,18 @@ def test_a_refusal_is_a_good_answer(home: Path, capsys: pytest.CaptureFixture[st
     assert (answer["sentences"], answer["citations"]) == ([], [])
 
 
+def test_a_collection_limits_search_and_answer(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ("--home", str(home))
+    canteen = home.parent / "食堂.md"
+    canteen.write_text("# 食堂开放时间\n\n食堂早餐七点开始供应，九点结束。\n", "utf-8")
+    run_json(capsys, "index", str(canteen), "--collection", "后勤", *at)
+    hits = run_json(capsys, "search", "几点开始", "--collection", "后勤", *at)["hits"]
+    assert {hit["title"] for hit in hits} == {"食堂开放时间"}
+    assert "七点" in run_json(capsys, "ask", "食堂早餐几点开始供应？", "--collection", "后勤", *at)["answer"]
+    assert main(["ask", "食堂早餐几点开始供应？", "--collection", "党建", *at]) == 1
+    assert "现有：后勤" in capsys.readouterr().err
+
+
 def test_batch_answers_each_line_with_its_id(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     batch = tmp_path / "batch.jsonl"
     batch.write_text('{"id": "a", "question": "馆长是谁？"}\n\nnot json\n{"id": "b", "question": "有几个分馆？"}\n', "utf-8")

@@ -47,6 +47,24 @@ def test_the_api_lists_and_shows_documents(client: httpx.Client) -> None:
     assert all(shown["text"][p["start"] : p["end"]] == p["text"] for p in shown["passages"])
 
 
+def test_answers_and_search_can_be_limited_to_collections(
+    serve: Any, documents: Path, tmp_path: Path
+) -> None:
+    with open_assistant(home=tmp_path) as assistant:
+        assistant.index([documents])
+        duty = next(d.id for d in assistant.documents() if "值班" in d.title)
+        assistant.store.catalogue.fill("值班", [duty])
+    with serve(tmp_path, None) as url, httpx.Client(base_url=url, timeout=60) as client:
+        assert client.get("/api/collections").json() == [{"name": "值班", "documents": [duty]}]
+        found = client.get("/api/search", params={"q": "议题", "collection": "值班"}).json()["hits"]
+        assert {hit["document"] for hit in found} <= {duty}
+        asked = client.post("/api/ask", json={"question": "几点到几点有人值班？", "collections": ["值班"]})
+        assert {c["document"] for c in asked.json()["citations"]} == {duty}
+        unknown = client.post("/api/ask", json={"question": QUESTION, "collections": ["没有"]})
+        assert unknown.status_code == 400
+        assert "值班" in unknown.json()["error"]["zh"]
+
+
 def test_answers_can_be_limited_to_documents_and_lean_on_history(client: httpx.Client) -> None:
     duty = next(r["document"] for r in client.get("/api/docs").json() if "值班" in r["title"])
     asked = client.post("/api/ask", json={"question": "几点到几点有人值班？", "documents": [duty]}).json()

@@ -92,6 +92,15 @@ def test_axe_finds_nothing_serious(visit: Any, scheme: str) -> None:
         tab.wait_for_selector(f"#tab-{name} .intro")
         tab.wait_for_timeout(300)
         assert violations(tab) == []
+    tab.click("#tab-documents-button")
+    tab.click("#groups [data-act=new]")
+    tab.wait_for_selector("#groups .naming input")
+    tab.locator("#documents .choose input").first.check()
+    tab.click("#documents .chosen summary")
+    assert violations(tab) == []
+    tab.locator("#documents [data-act=edit]").first.click()
+    tab.wait_for_selector("#documents .editing")
+    assert violations(tab) == []
     tab.goto(visitor.address + "/view/" + document_id(tab, visitor.address) + "?start=0&end=20")
     assert violations(tab) == []
 
