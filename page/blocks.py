@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gradio as gr
 
+from page.bar import bar_html
+from page.buttons import icon_button
 from page.chat import ChatTab
 from page.library import LibraryTab
 from page.markup import Html, tag
@@ -39,69 +41,31 @@ def build_page(site: Site, words: Words) -> gr.Blocks:
 
 
 def _bar(words: Words, login: bool) -> Html:
-    return tag(
-        "header",
-        tag("a", words.skip, href="#question", class_="skip"),
-        tag(
-            "button",
-            tag("span", class_="icon menu", aria_hidden="true"),
-            type="button",
-            class_="icon-button",
-            id="history-toggle",
-            aria_label=words.history,
-            title=words.history,
-            aria_expanded="false",
-            aria_controls="history",
-        ),
-        tag(
-            "a",
-            tag("span", class_="mark", aria_hidden="true"),
-            tag("span", words.name),
-            href="/" if words.language == "zh" else "/en/",
-            class_="brand",
-        ),
-        tag("p", words.tagline, class_="tagline"),
-        tag(
-            "a",
-            words.other_language,
-            href=words.other_address,
-            class_="language",
-            lang="en" if words.language == "zh" else "zh-CN",
-        ),
-        tag(
-            "button",
-            tag("span", class_="icon theme", aria_hidden="true"),
-            type="button",
-            class_="icon-button",
-            data_theme_toggle=True,
-            aria_label=words.theme,
-            title=words.theme,
-        ),
-        tag("a", words.logout, href="/logout", class_="language") if login else None,
-        class_="bar",
+    history = {"id": "history-toggle", "aria_expanded": "false", "aria_controls": "history"}
+    other = tag(
+        "a",
+        words.other_language,
+        href=words.other_address,
+        class_="language",
+        lang="en" if words.language == "zh" else "zh-CN",
+    )
+    leave = tag("a", words.logout, href="/logout", class_="logout") if login else None
+    return bar_html(
+        words,
+        "#question",
+        before=icon_button("menu", words.history, **history),
+        after=(tag("p", words.tagline, class_="tagline"), other, leave),
     )
 
 
 def _panel(words: Words) -> Html:
-    def button(what: str, label: str) -> Html:
-        icon = tag("span", class_=f"icon {what}", aria_hidden="true")
-        return tag(
-            "button",
-            icon,
-            type="button",
-            class_="icon-button",
-            data_panel=what,
-            aria_label=label,
-            title=label,
-        )
-
     head = tag(
         "div",
         tag("p", words.source, class_="panel-title", id="panel-title"),
         tag("p", class_="panel-place", data_of=words.of),
-        button("previous", words.previous),
-        button("next", words.next),
-        button("close", words.close),
+        icon_button("previous", words.previous, data_panel="previous"),
+        icon_button("next", words.next, data_panel="next"),
+        icon_button("close", words.close, data_panel="close"),
         class_="panel-head",
     )
     body = tag(

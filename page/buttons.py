@@ -32,3 +32,16 @@ def act_button(
         aria_label=f"{label}：{about}" if about else None if shown else label,
         aria_pressed=None if pressed is None else str(pressed).lower(),
     )
+
+
+def icon_button(icon: str, label: str, **attributes: str | int | bool | None) -> Html:
+    """A button that is nothing but an icon; its label is read out and shown on hover."""
+    return tag(
+        "button",
+        tag("span", class_=f"icon {icon}", aria_hidden="true"),
+        type="button",
+        class_="icon-button",
+        aria_label=label,
+        title=label,
+        **attributes,
+    )

@@ -41,6 +41,7 @@ class ChatTab:
         self.conversation = gr.State(Conversation(""))
         self._editing = gr.State(None)
         self._stops: dict[str, Stop] = {}  # by the id of the exchange that is being answered
+        self._pages: dict[str, Stop] = {}  # the same, by the page that waits for the answer
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="history", scale=0, min_width=0):
                 self._new = gr.Button(words.new_conversation, elem_id="new-conversation")
@@ -109,6 +110,7 @@ class ChatTab:
         self._searched.change(self._list, [self.conversation, self._searched], shown, **QUIET)
         self._past.act(self._from_past, [self.conversation, self._searched], shown, **QUIET)
         page.load(self._arrive, None, shown, **QUIET)
+        page.unload(self._left)
 
     # asking
 
@@ -153,6 +155,8 @@ class ChatTab:
         pending = Exchange(new_id(), question, trouble=self._words.stopped)
         now = replace(before, id=before.id or new_id(), exchanges=(*before.exchanges, pending))
         stop = self._stops[pending.id] = Stop()
+        self._pages[str(request.session_hash)] = stop
+        self._site.history.save(visitor_of(request), now)  # a page that is left keeps its question
         finished = pending
         try:
             yield {
@@ -160,7 +164,7 @@ class ChatTab:
                 self.composer: "",
                 self._editing: None,
                 self._banner: "",
-                self._talk: conversation_html(before, self._words),
+                self._talk: conversation_html(replace(before, id=now.id), self._words),
                 self._live: working_html(question, 0, "", self._words),
                 self._after: "",
                 self.footing: self.footing_html(),
@@ -181,6 +185,8 @@ class ChatTab:
             finished = replace(pending, trouble=self._words.failed)
         finally:
             self._stops.pop(pending.id, None)
+            if self._pages.get(str(request.session_hash)) is stop:
+                del self._pages[str(request.session_hash)]
         now = replace(now, exchanges=(*before.exchanges, finished))
         self._site.history.save(visitor_of(request), now)
         yield self._resting(now)
@@ -224,6 +230,11 @@ class ChatTab:
             stop.say()
             self._site.history.save(visitor_of(request), conversation)
         return {**self._resting(conversation), **self._list(conversation, searched, request)}
+
+    def _left(self, request: gr.Request) -> None:
+        """Nobody waits any more."""
+        if stop := self._pages.get(str(request.session_hash)):
+            stop.say()
 
     def _rated(
         self, conversation: Conversation, exchange: Exchange, useful: bool, request: gr.Request

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from page.article import Block, article_html, blocks_of, excerpt_html
+from page.bar import bar_html
 from page.markup import Html, join, safe_address, tag
 from page.places import position, validity
 from page.words import Words
@@ -100,22 +101,7 @@ def not_found_html(words: Words, head: Html) -> Html:
 
 def page_html(words: Words, head: Html, title: str, body: Html) -> Html:
     """A whole page outside the chat: bar with the way back, then ``body``."""
-    home = "/" if words is ZH else "/en/"
-    bar = tag(
-        "header",
-        tag("a", words.skip, href="#content", class_="skip"),
-        tag("a", tag("span", class_="mark", aria_hidden="true"), words.name, href=home, class_="brand"),
-        tag(
-            "button",
-            tag("span", class_="icon theme", aria_hidden="true"),
-            type="button",
-            class_="icon-button",
-            data_theme_toggle=True,
-            aria_label=words.theme,
-            title=words.theme,
-        ),
-        class_="bar",
-    )
+    bar = bar_html(words, "#content")
     head_tag = tag("head", tag("meta", charset="utf-8"), tag("title", f"{title} · {words.name}"), head)
     whole = tag("html", head_tag, tag("body", bar, body, class_="reader"), lang=words.html_language)
     return join((Html("<!doctype html>"), whole))

@@ -240,5 +240,6 @@ ZH = Words(
 @lru_cache(maxsize=1)
 def traditional_words() -> Words:
     """The same words in Traditional characters."""
-    told: dict[str, Any] = {field.name: getattr(ZH, field.name) for field in fields(ZH)}
-    return replace(ZH, **{name: traditional(said) for name, said in told.items() if isinstance(said, str)})
+    told = ((field.name, getattr(ZH, field.name)) for field in fields(ZH))
+    changed: dict[str, Any] = {name: traditional(said) for name, said in told if isinstance(said, str)}
+    return replace(ZH, **changed)

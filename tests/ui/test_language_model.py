@@ -138,3 +138,21 @@ def test_stop_gives_the_page_back_at_once_though_the_model_has_not_said_a_word(
     assert tab.locator("#talk .exchange").count() == 2
     tab.reload()
     tab.wait_for_selector("#talk .exchange .notice >> text=已停止")
+
+
+def test_a_page_that_is_left_ends_its_request_and_keeps_its_question(visit: Any, written: str) -> None:
+    visitor = visit(written)
+    tab = visitor.open()
+    Scripted.silent.set()
+    Scripted.hung_up.clear()
+    tab.fill("#question textarea", "议题要提前几天张贴？")
+    tab.press("#question textarea", "Enter")
+    tab.wait_for_selector("#live .stages .now >> text=组织")
+    tab.wait_for_timeout(500)
+    tab.reload()
+    tab.wait_for_selector("#talk .exchange .notice >> text=已停止")
+    assert Scripted.hung_up.wait(15), "the request goes on"
+    Scripted.silent.clear()
+    Scripted.go_on.set()
+    tab.click("#talk button[data-act=again]")
+    tab.wait_for_selector("#talk .exchange a.cite")
