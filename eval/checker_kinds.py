@@ -24,6 +24,7 @@ from eval.checker_edits import (
     traditional,
     verbatim,
 )
+from eval.checker_stitches import compound_cut, half_of_another, number_of_beside, subject_of_beside
 from eval.checker_words import (
     FIRST,
     INVENTED_CLAUSES,
@@ -277,6 +278,10 @@ FALSE = (
     Kind("改范围", exchange(pairs(QUANTIFIERS))),
     Kind("主客对调", parts_exchanged),
     Kind("张冠李戴", subject_of_another),
+    Kind("换邻句主语", subject_of_beside),
+    Kind("拼两句各半", half_of_another),
+    Kind("挪邻句数字", number_of_beside),
+    Kind("切断合成词", compound_cut),
     Kind("加一个分句", clause_added),
     Kind("加几个词", words_added),
     Kind("引错段落", verbatim, wrong_place=True),

@@ -226,7 +226,7 @@ def reference_cases(questions: Sequence[ReferenceQuestion], articles: Sequence[A
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; 0 when the bars hold (no false sentence passes, at most 5 % of the true ones are flagged)."""
+    """The command line; 0 when the bars hold: at most 3 % of the false sentences pass, at most 5 % of the true are flagged."""
     parser = argparse.ArgumentParser(
         prog="python -m eval.checker_set", description="评测引用核查 / measure the checker"
     )
@@ -267,9 +267,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )
     if chosen.questions:
         return 0
-    false = [r for r in results if not r.case.true and not r.right]
+    false = [r for r in results if not r.case.true]
     true = [r for r in results if r.case.true]
-    return int(bool(false) or sum(not r.right for r in true) > 0.05 * len(true))
+    passed, flagged = sum(not r.right for r in false), sum(not r.right for r in true)
+    return int(passed > 0.03 * len(false) or flagged > 0.05 * len(true))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rag.alignment import Laid
-from rag.exchanges import added, opposite, replaced, torn
-from rag.facts import misplaced, missing
+from rag.exchanges import added, cut, denied, opposite, replaced, torn
+from rag.facts import misplaced, missing, uncounted
 from rag.polarity import turned
 from rag.roles import scattered, spliced, swapped
 
-CHECKS = (missing, misplaced, torn, replaced, added, turned, opposite, spliced, swapped, scattered)
+CHECKS = (missing, misplaced, uncounted, torn, cut, denied, replaced, added, turned, opposite, spliced, swapped, scattered)
 
 
 def contradiction(laid: Laid) -> str | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from rag import segment
 from rag.alignment import Laid, Slot, Tile
 from rag.claims import EMPHASIS, EMPTY, HARD, Token
 from rag.facts import stands
-from rag.likeness import may_stand_for, opposites, same_title, turns
+from rag.likeness import makes_another, may_stand_for, opposites, same_title, turns
 from rag.text import tight
 
+_NOT = "不未无非没"
+_LOOSE = frozenset("工作 制度 活动 建设 任务 情况 程序 人员".split())  # what a term may lose and stay the same
 MUCH = 1  # characters by which a paraphrase may be longer than what it stands for, beside the two any insertion may have
 
 
@@ -23,9 +28,8 @@ def replaced(laid: Laid) -> str | None:
             for old in gone:
                 alike = old.kind == token.kind != "content"
                 fact = old.kind in HARD and (short or slot.between) and token.text not in EMPTY
-                if (alike or fact or (short and not _dispensable(token, old))) and not _means_the_same(
-                    token, old
-                ):
+                dispensable = _dispensable(token, old) and not _is_subject(laid, token, old)
+                if (alike or fact or (short and not dispensable)) and not _means_the_same(token, old):
                     return f"原文此处是“{old.text}”，不是“{token.text}”"
     return None
 
@@ -42,6 +46,15 @@ def _dispensable(new: Token, old: Token) -> bool:
     return new.text in EMPTY or (new.text in EMPHASIS and old.text in EMPHASIS)
 
 
+def _is_subject(laid: Laid, new: Token, old: Token) -> bool:
+    """Whether a noun opens the clause where another noun opens that of the evidence: even 主题 says what is spoken of there."""
+    if not (new.tag.startswith("n") and old.tag.startswith("n")):
+        return False
+    opening = next((t for t in laid.clause.tokens if t.says_something), None)
+    theirs = (next((t for t in c.tokens if t.says_something), None) for c in laid.there)
+    return new == opening and any(t == old for t in theirs)
+
+
 def _means_the_same(new: Token, old: Token) -> bool:
     if new.kind == old.kind == "title":
         return same_title(new.text, old.text)
@@ -55,16 +68,67 @@ def torn(laid: Laid) -> str | None:
         around = next((t for t in tokens if t.start < tile.there < t.end), None)
         if around is not None and _head_torn_off(laid, tile, around):
             return f"原文是“{around.text}”"
-        around = next((t for t in tokens if t.start < tile.there_end < t.end and t.kind == "actor"), None)
+        around = next((t for t in tokens if t.start < tile.there_end < t.end and _is_compound(t, tile)), None)
         if around is not None and _tail_torn_off(laid, tile, around):
             return f"原文是“{around.text}”"
-        behind = next((t for t in tokens if t.start == tile.there_end and t.kind == "actor"), None)
+        behind = next((t for t in tokens if t.start == tile.there_end and _is_head(t)), None)
         if behind is not None and not laid.covers_there(behind) and _cuts_compound(laid, tile, behind):
             return f"原文此处还有“{behind.text}”"
         longer = next((t for t in laid.unmatched if t.start < tile.start < t.end), None)
         if longer is not None and _turned_by_head(laid, tile, longer):
             return f"原文没有“{longer.text[: tile.start - longer.start]}”字"
     return None
+
+
+def cut(laid: Laid) -> str | None:
+    """A term of the field cut in two: 组织 of 组织委员, 会议 of 会议记录, 党员 of 流动党员."""
+    for tile in laid.tiles:
+        for term, start, end in _terms(laid.reading.text):
+            if _ends_inside(laid, tile, term, start, end) or _begins_inside(laid, tile, term, start, end):
+                return f"原文是“{term}”"
+    return None
+
+
+def _ends_inside(laid: Laid, tile: Tile, term: str, start: int, end: int) -> bool:
+    """Whether the words in common end within a term, and what is left of it is neither said nor dispensable."""
+    if not (tile.there < end and start < tile.there_end < end):
+        return False
+    rest = term[tile.there_end - start :]
+    said = laid.claim.text[tile.end :].startswith(rest) or _other_tile(laid, tile.there_end)
+    return not said and rest not in _LOOSE and not any(may_stand_for(t.text, rest) for t in laid.unmatched)
+
+
+def _begins_inside(laid: Laid, tile: Tile, term: str, start: int, end: int) -> bool:
+    """Whether the words in common begin within a term whose head, left out, made it another thing."""
+    if not start < tile.there < end:
+        return False
+    head = term[: tile.there - start]
+    said = laid.claim.text[: tile.start].endswith(head[-1]) or _other_tile(laid, tile.there - 1)
+    return makes_another(head) and not said
+
+
+def denied(laid: Laid) -> str | None:
+    """A word with a negation in it (不同于) left out between words that stand there, or reduced to the rest of it."""
+    for slot in laid.slots:
+        for old in slot.replaced if slot.between else ():
+            if len(old.text) > 1 and old.text[0] in _NOT and old.kind == "content":
+                said = laid.claim.text[laid.clause.start : laid.clause.end]
+                reduced = old.text[1:] in said and old.text not in said
+                if reduced and not any(n + old.text[1:] in said for n in _NOT):
+                    return f"原文是“{old.text}”"
+    return None
+
+
+@lru_cache(maxsize=512)
+def _terms(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The terms of the field in a text with their offsets."""
+    found = []
+    position = 0
+    for word, tag in segment.tagged_terms(text):
+        if tag == segment.TERM and len(word) > 2:
+            found.append((word, position, position + len(word)))
+        position += len(word)
+    return tuple(found)
 
 
 def _head_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
@@ -82,6 +146,20 @@ def _tail_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
     """Whether an office or body of the evidence goes on where the claimed one ends."""
     rest = around.text[tile.there_end - around.start]
     return not _other_tile(laid, tile.there_end) and not laid.claim.text[tile.end :].startswith(rest)
+
+
+def _is_compound(token: Token, tile: Tile) -> bool:
+    """Whether a word that goes on behind the words in common is another thing with its end than without it."""
+    rest = token.text[tile.there_end - token.start :]
+    noun = token.tag == "n" and tile.there <= token.start and len(rest) > 1 and rest not in EMPTY | _LOOSE
+    return token.kind == "actor" or noun
+
+
+def _is_head(token: Token) -> bool:
+    """Whether a word makes another thing of the noun before it: 书记 behind 党支部, 记录 behind 会议."""
+    return token.kind == "actor" or (
+        token.kind == "content" and token.tag == "n" and token.text not in EMPTY | _LOOSE
+    )
 
 
 def _cuts_compound(laid: Laid, tile: Tile, behind: Token) -> bool:

@@ -116,6 +116,27 @@ def misplaced(laid: Laid) -> str | None:
     return None
 
 
+def uncounted(laid: Laid) -> str | None:
+    """一件 where the evidence counts four: what mostly means "a" is a count where a count of the same stands in its place."""
+    tokens = laid.clause.tokens
+    for index, token in enumerate(tokens):
+        if token.number is None or not token.number.article or laid.covers(token) == len(token.text):
+            continue
+        for step in (-1, 1):
+            beside = _neighbour(laid.clause, index, step)
+            there = laid.counterpart(beside) if beside is not None else None
+            if there is not None and any(
+                t.number is not None
+                and t.number.unit == token.number.unit
+                and t.number.value != "1"
+                and (t.end <= there.start <= t.end + 1 if step > 0 else there.end <= t.start <= there.end + 1)
+                for clause in laid.there
+                for t in clause.tokens
+            ):
+                return f"“{token.text}”在原文中是另一个数"
+    return None
+
+
 def _same_number(claimed: Token, there: Token) -> bool:
     return claimed.number is not None and there.number is not None and claimed.number.agrees(there.number)
 

@@ -11,6 +11,7 @@ from rag.text import tight
 
 _NOTE = re.compile(r"[（(][^（）()\d]*[)）](?=》?$)")
 _TURNING = frozenset("副非不无未总代准反前后上下内外正初高低多少大小先早晚新旧")
+_TURNING_WORDS = frozenset("预备 候补 代理 名誉 流动 临时 联合 离退休 限期 基本".split())
 _PARTICLES = "地的得了着过们"
 
 
@@ -48,9 +49,14 @@ def opposites(a: str, b: str) -> bool:
     return len(different) == 1 and opposed(*different[0])
 
 
+def makes_another(head: str) -> bool:
+    """Whether the whole head of a term makes it another thing: 流动 before 党员, but not 高标准 before 农田."""
+    return head in _TURNING_WORDS or (len(head) == 1 and head in _TURNING)
+
+
 def turns(prefix: str) -> bool:
     """Whether what stands before a word within a longer one makes it another thing: 副 before 书记, 预备 before 党员."""
-    return prefix in ("预备", "候补", "代理", "名誉") or prefix[-1:] in _TURNING
+    return prefix in _TURNING_WORDS or prefix[-1:] in _TURNING
 
 
 @lru_cache(maxsize=1)

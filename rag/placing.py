@@ -34,6 +34,9 @@ _ENUMERATOR = re.compile(
     r"^(?:[（(]?\d{1,2}[.．、)）]\s*|其?[一二三四五六七八九十]+(?:是|要|看|有|、)|其[一二三四五六七八九十]+是?|第[一二三四五六七八九十]+(?:是|类|种|步|条|项)?是?)"
 )
 
+_LONGEST_TOPIC = 14
+_PLACED = re.compile(r"(?:上|中|里|内|层面|方面|期间|之间|当中)$")
+_PREDICATE = re.compile(r"[是有要应须可能会不没无已由把被]|包括|称为|叫做|成为|作为|属于")
 _REPORT = re.compile(r"(?:规定|指出|提出|要求|明确|强调|认为|表示|写道|提到)$")
 _NAMING = re.compile(
     r"^(?:根据|按照|依据|依照|对照|在|据|从|关于)|(?:一文|一节|这篇文章|文件|中|里|内)?(?:的)?(?:指出|规定|提到|提出|要求|明确|认为|强调|显示|写道|说|介绍|中|里)$"
@@ -67,7 +70,7 @@ def statements(claim: Reading) -> Iterator[list[Clause]]:
         group: list[Clause] = []
         for clause in _merged(claim.text, [c for c in claim.clauses[first:last] if not announces(claim, c)]):
             begins = _NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)
-            if group and begins and not _reports(claim, group[-1]):
+            if group and begins and not all(_is_topic(claim, c) for c in group) and not _reports(claim, group[-1]):
                 yield group
                 group = []
             group.append(clause)
@@ -188,8 +191,8 @@ class Placer:
     def _goes_on(self, laid: Laid, place: tuple[int, int], beside: Placed, before: Clause) -> bool:
         """Whether a stretch goes on with what the clause before rests on.
 
-        The same sentence does; the next one from its beginning; and another of the same passage where no condition is
-        cut off on either side and the clause brings its own subject.
+        The same sentence does; the next one from its beginning; and another of the same passage where no condition or topic
+        is cut off on either side and the clause brings its own subject.
         """
         if beside.sentence < 0 or place == (beside.index, beside.sentence):
             return True
@@ -197,11 +200,14 @@ class Placer:
             return False
         if place[1] == beside.sentence + 1 and laid.touched[:1] == laid.there[:1]:
             return True
-        opening = laid.clause.tokens[0]
+        if _is_condition(self._claim, before) or _is_topic(self._claim, before):
+            return False
         first = laid.there.index(laid.touched[0])
-        cut = first > 0 and _is_condition(laid.reading, laid.there[first - 1])
-        brings_subject = opening.says_something and not opening.tag.startswith(("v", "a", "d"))
-        return brings_subject and not cut and not _is_condition(self._claim, before)
+        if first == 0:
+            opening = laid.clause.tokens[0]
+            return opening.says_something and not opening.tag.startswith(("v", "a", "d"))
+        ahead = laid.there[first - 1]
+        return _self_contained(laid.clause) and not _is_condition(laid.reading, ahead) and not _is_topic(laid.reading, ahead)
 
     def _tried(self, clause: Clause, beside: Placed | None) -> list[_Tried]:
         """The clause over every stretch worth trying, best covered first; of equals, the one beside the clause before."""
@@ -264,6 +270,17 @@ def _place_of(placed: Placed) -> tuple[int, int, int, int]:
 
 def _is_condition(reading: Reading, clause: Clause) -> bool:
     return _CONDITION.search(reading.text[clause.start : clause.end].strip()) is not None
+
+
+def _is_topic(reading: Reading, clause: Clause) -> bool:
+    """Whether a clause only says what the next one is about: 年老体弱的党员，… / 支部层面，…"""
+    said = [t for t in clause.tokens if t.says_something]
+    if not said or clause.operators or clause.weight > _LONGEST_TOPIC:
+        return False
+    words = reading.text[clause.start : clause.end].strip("，,：: ")
+    last = said[-1]
+    named = last.kind in ("actor", "name", "title", "quoted") or last.tag.startswith(("n", "j", "l", "t", "s"))
+    return (named or _PLACED.search(words) is not None) and not _PREDICATE.search(words)
 
 
 def _holds_item(words: str, ground: Ground, whole_only: bool) -> bool:

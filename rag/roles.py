@@ -48,7 +48,7 @@ def _subject_between(laid: Laid) -> Token | None:
         if home is None or home.start <= before.there < home.end:
             continue
         predicate = any(
-            t.tag.startswith("v") for t in laid.clause.tokens if after.start <= t.start < after.end
+            t.tag.startswith(("v", "a")) for t in laid.clause.tokens if after.start <= t.start < after.end
         )
         if not predicate or ENDS_CLAUSE.search(laid.claim.text[before.end : after.start]):
             continue

@@ -30,7 +30,7 @@ SUPPORTED = 0.5  # at and above, a sentence counts as supported
 
 _HAN = re.compile(rf"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
-_ASIDE = re.compile(r"[（(]([^（）()]+)[)）](?![^《]*》)")
+_ASIDE = re.compile(r"(?<!》)[（(]([^（）()]+)[)）](?![^《]*》)")  # the year behind a 《title》 is no aside
 
 
 @dataclass(frozen=True, slots=True)
