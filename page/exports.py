@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from page.markup import Html, tag
 from page.words import Words
-from rag.datatypes import Answer
+from rag.datatypes import Answer, Lesson
 from rag.export import render
 from rag.history import Conversation, Exchange
 
@@ -91,9 +91,12 @@ def _link(conversation_id: str, exchange_ids: Sequence[str], form: str, suffix: 
     return tag("a", shown, href=address, data_export=True, aria_label=f"{words.export_forms[form]}：{shown}")
 
 
-def exported(answers: Sequence[Answer], suffix: str, form: str, address: str) -> tuple[bytes, str]:
+def exported(
+    answers: Sequence[Answer], suffix: str, form: str, address: str, lesson: Lesson | None
+) -> tuple[bytes, str]:
     """The file's bytes and name. Raises ``ExportError``. ``address`` is where links to the viewer lead."""
-    content = render(answers, suffix, form="answer" if form == "sources" else form, viewer=address)
+    layout = "answer" if form == "sources" else form
+    content = render(answers, suffix, form=layout, viewer=address, lesson=lesson)
     return content, file_name(answers[0].question) + suffix
 
 

@@ -75,7 +75,8 @@ def reading_routes(site: Site) -> APIRouter:
             raise UnknownDocument(
                 "没有这段对话。请刷新页面。", "There is no such conversation. Reload the page."
             )
-        content, name = exported(answers, suffix, form, str(request.base_url).rstrip("/"))
+        lesson = site.assistant.lesson(answers, form)
+        content, name = exported(answers, suffix, form, str(request.base_url).rstrip("/"), lesson)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
         return Response(content, media_type=MEDIA.get(suffix), headers=headers)
 

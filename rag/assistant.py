@@ -13,7 +13,7 @@ from typing import Literal
 from embeddings import Encoder
 from rag import cite
 from rag.config import Settings
-from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Metadata, Mode, Passage, Turn
+from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Lesson, Metadata, Mode, Passage, Turn
 from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
 from rag.facets import facets
@@ -21,7 +21,7 @@ from rag.index import VectorIndex
 from rag.ingest import Progress, describe, ingest
 from rag.llm import ChatGenerator, Reply
 from rag.orders import real_question
-from rag.protocols import Condenser, Retriever
+from rag.protocols import Condenser, LessonAuthor, Retriever
 from rag.question import read_question
 from rag.refuse import Judge, Verdict, refusal_text
 from rag.respell import respelt
@@ -71,6 +71,7 @@ class Assistant:
         judge: Judge,
         condenser: Condenser,
         chat: ChatGenerator | None = None,
+        lessons: LessonAuthor | None = None,
     ) -> None:
         self.settings = settings
         self.encoder = encoder
@@ -81,6 +82,7 @@ class Assistant:
         self._judge = judge
         self._condenser = condenser
         self._chat = chat
+        self._lessons = lessons
 
     def __enter__(self) -> Assistant:
         return self
@@ -134,6 +136,13 @@ class Assistant:
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
+
+    def lesson(self, answers: Sequence[Answer], form: str) -> Lesson | None:
+        """What the language model makes of answers as a ``"lecture"`` or ``"plan"``, checked, for ``rag.export``.
+
+        ``None`` without a language model and for other forms; a lesson without parts says why there are none.
+        """
+        return None if self._lessons is None else self._lessons.write(answers, form)
 
     def answerable(self, question: str, documents: frozenset[str] | None = None) -> bool:
         """Whether the documents answer a stand-alone question: the verdict that decides a refusal, without an answer."""

@@ -15,6 +15,7 @@ from rag.config import Settings, load_settings
 from rag.errors import SettingError
 from rag.extract import ExtractiveGenerator
 from rag.index import VectorIndex
+from rag.lesson import LessonWriter
 from rag.llm import ChatGenerator
 from rag.protocols import Retriever
 from rag.refuse import Judge
@@ -58,4 +59,5 @@ def build(settings: Settings) -> Assistant:
         Judge(store, encoder),
         RuleCondenser() if chat is None else ChatCondenser(chat, RuleCondenser()),
         chat,
+        None if chat is None else LessonWriter(settings, encoder),
     )

@@ -18,9 +18,10 @@ from rag.prompt import quotes_prompt
 from rag.support import SUPPORTED, Evidence, Support, support
 from rag.text import grams, sentence_spans, tight
 
-FLAG_ZH, FLAG_EN = "（未找到依据）", " (no support found)"
+FLAGS = {"zh": "（未找到依据）", "zh-Hant": "（未找到依據）", "en": " (no support found)"}
 OTHERS_TRIED = 8
 LONGEST_QUOTE = 3  # sentences
+LABEL_CHARS = 4  # a heading this short names something; it is too short to claim anything of it
 ABOUT_CHARS = 200  # the beginning of a document mostly says whose doings it reports
 
 
@@ -63,7 +64,7 @@ class Checked:
 
     def text(self, language: str) -> str:
         """The answer as Markdown: leads, sentences, ``[n]`` markers, flags."""
-        flag = FLAG_EN if language == "en" else FLAG_ZH
+        flag = FLAGS.get(language, FLAGS["zh"])
         parts = []
         for sentence in self.sentences:
             marks = "".join(f"[{n}]" for n in sentence.citations)
@@ -151,9 +152,10 @@ class _Checker:
             self._reasons[sentence.text] = found.reason
 
     def _named_above(self, text: str) -> bool:
-        """Whether a heading only repeats the question or a title or heading of the passages."""
+        """Whether a heading only repeats the question, a title or heading of the passages, or a word or two of theirs."""
         words = tight(text)
-        return words in tight(self._question) or any(words in tight(e.context) for e in self._evidence)
+        named = words in tight(self._question) or any(words in tight(e.context) for e in self._evidence)
+        return named or (len(words) <= LABEL_CHARS and any(words in tight(e.text) for e in self._evidence))
 
     def _claim(self, sentence: DraftSentence) -> None:
         spans, found = self._verified(sentence)

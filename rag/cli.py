@@ -218,12 +218,13 @@ def _ask(args: argparse.Namespace) -> int:
             return _batch(assistant, Path(args.batch), assistant.store.catalogue.within(args.collection))
         history = read_history(Path(args.history)) if args.history else ()
         answer = assistant.ask(args.question, history, assistant.store.catalogue.within(args.collection))
-    if args.json:
-        _print_json(answer_to_json(answer))
-    else:
-        print_answer(answer)
+        if args.json:
+            _print_json(answer_to_json(answer))
+        else:
+            print_answer(answer)
+        lesson = assistant.lesson([answer], args.form) if targets else None
     for target in targets:
-        export([answer], target, form=args.form)
+        export([answer], target, form=args.form, lesson=lesson)
         print(f"已写入 {target}", file=sys.stderr)
     return 0
 

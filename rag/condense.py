@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 LONGEST = 200  # characters of a stand-alone question
 RULE_TURNS = 4
 PROMPT_TURNS, PROMPT_ANSWER_CHARS, PROMPT_TIMEOUT_S = 3, 300, 10.0
-_FLAG = re.compile(r"（未找到依据）|\(no support found\)")
+_FLAG = re.compile(r"（未找到依[据據]）|\(no support found\)")
 
 
 class Completer(Protocol):

@@ -239,6 +239,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a language model wrote for a ``form`` of lesson material, checked.
+
+    ``parts`` maps the names of the form's parts to checked answers, in the order in which they stand; empty when the model
+    failed. ``title`` is empty when the documents do not bear out the model's. ``notice`` is a line for the reader.
+    """
+
+    form: str
+    title: str = ""
+    parts: Mapping[str, Answer] = field(default_factory=dict)
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """What ingest did with one file; ``status`` is a word of the JSON contract."""
 

@@ -100,7 +100,7 @@ class Reply:
         sentences = tuple(split(self.text()))
         if not sentences:
             raise failures.illegible()
-        return Draft("llm", sentences, model=self._settings.llm, notice=self._notice())
+        return Draft("llm", sentences, model=self._settings.llm, notice=self.notice)
 
     @property
     def was_cut(self) -> bool:
@@ -136,7 +136,9 @@ class Reply:
         if usage.get("input_tokens"):
             self._read_tokens = int(usage["input_tokens"])
 
-    def _notice(self) -> str | None:
+    @property
+    def notice(self) -> str | None:
+        """A line for the reader when the reply was cut or the passages were not read whole."""
         english = self._language == "en"
         told = []
         if self.was_cut:
@@ -170,10 +172,13 @@ class ChatGenerator:
         """``provider:model`` as set."""
         return self._settings.llm
 
-    def reply(self, question: str, hits: Sequence[Hit], language: str) -> Reply:
-        """What the model says to a question with these hits; nothing is sent before the reply is read."""
+    def reply(self, question: str, hits: Sequence[Hit], language: str, rules: str | None = None) -> Reply:
+        """What the model says to a question with these hits; nothing is sent before the reply is read.
+
+        ``rules`` take the place of those for answers.
+        """
         limit = self._settings.llm_context_chars
-        prompt = messages(question, hits, language, limit)
+        prompt = messages(question, hits, language, limit, rules)
         return Reply(self._settings, _Lazy(self), prompt, used_hits(hits, limit), language)
 
     def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:

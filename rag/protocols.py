@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from rag.datatypes import Document, Draft, Hit, Mode, Passage, RawText, Turn
+from rag.datatypes import Answer, Document, Draft, Hit, Lesson, Mode, Passage, RawText, Turn
 
 Step = Callable[[str], None]
 
@@ -63,6 +63,14 @@ class StreamingGenerator(Generator, Protocol):
 
     def stream(self, question: str, hits: Sequence[Hit], language: str) -> Iterator[str]:
         """Pieces of the unchecked draft text."""
+        ...
+
+
+class LessonAuthor(Protocol):
+    """Makes lesson material of answers."""
+
+    def write(self, answers: Sequence[Answer], form: str) -> Lesson | None:
+        """The checked material, or a notice why there is none; ``None`` when the answers hold nothing to write from."""
         ...
 
 

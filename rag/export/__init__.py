@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from rag.datatypes import Answer
+from rag.datatypes import Answer, Lesson
 from rag.errors import ExportError
 from rag.export.compose import FORMS as _FORMS
 from rag.export.compose import VIEWER, compose
@@ -58,14 +58,16 @@ def export(
     form: str = "answer",
     title: str | None = None,
     viewer: str = VIEWER,
+    lesson: Lesson | None = None,
 ) -> None:
     """Writes answers, in the order given, to ``path``: its suffix gives the format, ``form`` the layout.
 
     ``title`` replaces the one made from the questions. ``viewer`` is the address of the assistant's page:
-    links lead there when a document has none of its own. Raises ``ExportError``, leaving what was there.
+    links lead there when a document has none of its own. ``lesson`` is what a language model made of the answers
+    for this form (``Assistant.lesson``). Raises ``ExportError``, leaving what was there.
     """
     check_writable(path)
-    write_whole(path, render(answers, path.suffix, form=form, title=title, viewer=viewer))
+    write_whole(path, render(answers, path.suffix, form=form, title=title, viewer=viewer, lesson=lesson))
 
 
 def render(
@@ -75,6 +77,7 @@ def render(
     form: str = "answer",
     title: str | None = None,
     viewer: str = VIEWER,
+    lesson: Lesson | None = None,
 ) -> bytes:
     """The bytes of the file that ``export`` would write. Raises ``ExportError``."""
     if form not in FORMS:
@@ -87,7 +90,7 @@ def render(
             "没有可导出的回答，请先选择至少一条。", "There is no answer to export; choose at least one."
         )
     writer = import_module(f"rag.export.{FORMATS[_known(suffix)]}")
-    return cast(bytes, writer.render(compose(answers, form, title=title, viewer=viewer)))
+    return cast(bytes, writer.render(compose(answers, form, title=title, viewer=viewer, lesson=lesson)))
 
 
 def _known(suffix: str) -> str:

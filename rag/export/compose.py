@@ -5,41 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from rag.datatypes import Answer
+from rag.datatypes import Answer, Lesson
 from rag.export import citations
 from rag.export.lecture import lecture
 from rag.export.manuscript import Block, Inline, Manuscript, Mark, Words, plain
-from rag.export.parts import Reading, heading, preface, refusal, topic
+from rag.export.parts import Content, Reading, heading, preface, refusal, topic
 from rag.export.plan import plan
 from rag.export.reading import Line, read
 from rag.export.wording import Wording, wording
+from rag.lesson import BODY, common_language
 
-Form = Callable[[Sequence[Reading], Wording], tuple[Block, ...]]
+Form = Callable[[Content, Wording], tuple[Block, ...]]
 
 VIEWER = "http://127.0.0.1:7860"  # where `dangwu ui` listens unless told otherwise
 
 
 def compose(
-    answers: Sequence[Answer], form: str = "answer", *, title: str | None = None, viewer: str = VIEWER
+    answers: Sequence[Answer],
+    form: str = "answer",
+    *,
+    title: str | None = None,
+    viewer: str = VIEWER,
+    lesson: Lesson | None = None,
 ) -> Manuscript:
-    """The manuscript of one or more answers. ``form`` is a key of ``FORMS``; ``viewer`` as for ``export``."""
-    words = wording("en" if all(answer.language == "en" for answer in answers) else "zh")
-    numbered = citations.number(answers)
-    readings = tuple(Reading(a, read(a, numbers)) for a, numbers in zip(answers, numbered.maps, strict=True))
-    named, subtitle = _titles(readings, form, words)
+    """The manuscript of one or more answers. ``form`` is a key of ``FORMS``; ``viewer`` and ``lesson`` as for ``export``."""
+    words = wording(common_language(answers))
+    written = lesson.parts if lesson is not None and lesson.form == form else {}
+    told = (*written.values(), *(a for a in answers if a.refused)) if written else tuple(answers)
+    numbered = citations.number(told)
+    readings = tuple(Reading(a, read(a, numbers)) for a, numbers in zip(told, numbered.maps, strict=True))
+    content = _content(answers, written, readings)
+    named, subtitle = _titles(content.asked, form, words)
+    if written and lesson is not None and lesson.title and form == "lecture":
+        named = plain(lesson.title)
+    notice = (Block("remark", (Words(plain(lesson.notice)),)),) if lesson is not None and lesson.notice else ()
     return Manuscript(
         title=plain(title).strip() if title and title.strip() else named,
         subtitle=subtitle,
         language=words.language,
-        blocks=tuple(_with_notes(FORMS[form](readings, words))),
+        blocks=tuple(_with_notes((*notice, *FORMS[form](content, words)))),
         notes=tuple(citations.note(n, c, viewer) for n, c in enumerate(numbered.citations, 1)),
         sources=citations.sources(numbered.citations, viewer),
-        remarks=tuple(_remarks(answers, words)),
+        remarks=tuple(_remarks(told, words)),
     )
 
 
-def answer_form(readings: Sequence[Reading], words: Wording) -> tuple[Block, ...]:
+def _content(answers: Sequence[Answer], written: Mapping[str, Answer], readings: tuple[Reading, ...]) -> Content:
+    if not written:
+        return Content(readings, readings)
+    parts = dict(zip(written, readings, strict=False))
+    return Content(tuple(Reading(answer, ()) for answer in answers), (parts[BODY],), parts)
+
+
+def answer_form(content: Content, words: Wording) -> tuple[Block, ...]:
     """The answers as they were shown; several get their questions as numbered headings."""
+    readings = content.told
     several = len(readings) > 1
     blocks: list[Block] = []
     for count, reading in enumerate(readings, 1):
@@ -93,7 +113,7 @@ def _remarks(answers: Sequence[Answer], words: Wording) -> Iterator[str]:
     if any(answer.mode == "extractive" for answer in answered):
         yield words.about_extractive
     if models:
-        yield words.about_llm.format("、".join(models) if words.language == "zh" else ", ".join(models))
+        yield words.about_llm.format("、".join(models) if words.language != "en" else ", ".join(models))
     if any(not sentence.supported for answer in answers for sentence in answer.sentences):
         yield words.about_doubtful
     if any(answer.refused for answer in answers):

@@ -81,7 +81,7 @@ def _document(manuscript: Manuscript) -> Node:
     meta = {"title": {"t": "MetaInlines", "c": [_str(manuscript.title)]}}
     if manuscript.subtitle:
         meta["subtitle"] = {"t": "MetaInlines", "c": [_str(manuscript.subtitle)]}
-    meta["lang"] = {"t": "MetaString", "c": "en-US" if manuscript.language == "en" else "zh-CN"}
+    meta["lang"] = {"t": "MetaString", "c": words.locale}
     return {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
 
 

@@ -40,7 +40,7 @@ def render(manuscript: Manuscript) -> bytes:
     """The .html file, UTF-8."""
     words = wording(manuscript.language)
     page = _PAGE.format(
-        lang="en" if manuscript.language == "en" else "zh-CN",
+        lang=words.locale,
         title=escape(manuscript.title),
         style=_style(),
         body="\n".join(_body(manuscript, words)),

@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rag.export.manuscript import Block, Inline, Words
-from rag.export.parts import Point, Reading, body, heading, outline, topic
+from rag.export.parts import Content, Point, Reading, as_written, body, heading, outline, topic, unanswered
 from rag.export.wording import Wording
 
 
-def lecture(readings: Sequence[Reading], words: Wording) -> tuple[Block, ...]:
+def lecture(content: Content, words: Wording) -> tuple[Block, ...]:
     """The lecture's blocks."""
-    main = tuple(body(readings, words, 1))
+    main = tuple(body(content.told, words, 1))
     return (
         Block("fill_in", (Words(words.lecturer),)),
         Block("salutation", (Words(words.salutation),)),
         heading(1, words.introduction),
-        Block("paragraph", (Words(_introduction(readings, main, words)),)),
+        *_opening(content, main, words),
         *main,
+        *unanswered(content, words),
         heading(1, words.conclusion),
-        *_conclusion(readings, words),
+        *_conclusion(content, words),
     )
 
 
-def _introduction(readings: Sequence[Reading], main: Sequence[Block], words: Wording) -> str:
-    documents = {citation.document.id for reading in readings for citation in reading.answer.citations}
+def _opening(content: Content, main: Sequence[Block], words: Wording) -> Iterator[Block]:
+    yield Block("paragraph", (Words(_introduction(content, main, words)),))
+    if "introduction" in content.written:
+        yield from as_written(content.written["introduction"])
+
+
+def _introduction(content: Content, main: Sequence[Block], words: Wording) -> str:
+    documents = {citation.document.id for reading in content.told for citation in reading.answer.citations}
     top = sum(block.kind == "heading" and block.level == 1 for block in main)
-    sentences = [words.opening.format(quoted(readings))]
+    sentences = [words.opening.format(quoted(content.asked))]
     if top > 1:
         sentences.append(words.parts.format(top))
     if documents:
@@ -34,9 +41,11 @@ def _introduction(readings: Sequence[Reading], main: Sequence[Block], words: Wor
     return (" " if words.language == "en" else "").join(sentences)
 
 
-def _conclusion(readings: Sequence[Reading], words: Wording) -> Iterator[Block]:
-    points = outline(readings, words)
-    if points:
+def _conclusion(content: Content, words: Wording) -> Iterator[Block]:
+    points = outline(content.told, words)
+    if "conclusion" in content.written:
+        yield from as_written(content.written["conclusion"])
+    elif points:
         yield Block("paragraph", (Words(words.recap), *listed(points, words)))
     yield Block("paragraph", (Words(words.closing),))
 

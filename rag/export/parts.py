@@ -7,8 +7,8 @@ list items get the numbering of official documents (一、（一）1.（1）).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rag.datatypes import Answer
 from rag.export.manuscript import Block, Mark, Words, plain
@@ -74,6 +74,18 @@ class Point:
 
     name: str
     marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a form is filled from: the answers as ``asked``, what is ``told``, and parts that were ``written`` for the form.
+
+    Without written parts the answers themselves are told; with them, the main part that a language model wrote.
+    """
+
+    asked: tuple[Reading, ...]
+    told: tuple[Reading, ...]
+    written: Mapping[str, Reading] = field(default_factory=dict)
 
 
 def repeated(marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -166,6 +178,18 @@ def preface(reading: Reading, words: Wording) -> Iterator[Block]:
         yield Block("remark", (Words(plain(reading.answer.notice)),))
 
 
+def as_written(reading: Reading) -> Iterator[Block]:
+    """The lines of a part that was written for the form."""
+    yield from (Block("paragraph", line.opened(line.heading), line.depth, line.label) for line in reading.lines)
+
+
+def unanswered(content: Content, words: Wording) -> Iterator[Block]:
+    """The questions that a written main part leaves out because their answer is a refusal."""
+    if content.written:
+        refused = (reading.question for reading in content.asked if reading.answer.refused)
+        yield from (Block("refusal", (Words(words.refused, strong=True), Words(question))) for question in refused)
+
+
 def refusal(reading: Reading, words: Wording) -> Iterator[Block]:
     """A refusal, marked as one."""
     for count, line in enumerate(reading.lines):
@@ -180,7 +204,8 @@ def _answer(reading: Reading, words: Wording, level: int) -> Iterator[Block]:
         return
     found = parts(reading.lines)
     if level == 1 and not any(part.name for part in found):
-        yield heading(level, words.original, words.number(level, 1))
+        own = topic(reading.question) if reading.answer.mode == "llm" else words.original
+        yield heading(level, own, words.number(level, 1))
         yield from (block for part in found for block in _points(part.lines, words, level + 1))
         return
     count = 0

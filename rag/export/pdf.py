@@ -30,7 +30,7 @@ def render(manuscript: Manuscript) -> bytes:
 def _data(manuscript: Manuscript, families: Any) -> dict[str, Any]:
     words = wording(manuscript.language)
     return {
-        "language": manuscript.language,
+        "locale": words.locale,
         "title": manuscript.title,
         "subtitle": manuscript.subtitle,
         "fonts": {role: list(names) for role, names in families.items()},

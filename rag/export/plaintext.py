@@ -44,4 +44,4 @@ def _about(manuscript: Manuscript, words: Wording) -> str:
     shown = [
         remark for remark in manuscript.remarks if remark != words.viewer
     ]  # there are no links in plain text
-    return "\n".join((f"（{words.about}）" if words.language == "zh" else f"({words.about})", *shown))
+    return "\n".join((f"（{words.about}）" if words.language != "en" else f"({words.about})", *shown))

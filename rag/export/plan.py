@@ -10,7 +10,18 @@ from collections.abc import Iterator, Sequence
 
 from rag.export.lecture import listed, quoted
 from rag.export.manuscript import Block, Inline, Mark, Words
-from rag.export.parts import Point, Reading, body, heading, outline, repeated, topic
+from rag.export.parts import (
+    Content,
+    Point,
+    Reading,
+    as_written,
+    body,
+    heading,
+    outline,
+    repeated,
+    topic,
+    unanswered,
+)
 from rag.export.reading import BULLET, Line
 from rag.export.wording import Wording
 
@@ -26,17 +37,17 @@ _LIMIT = re.compile(
 )
 
 
-def plan(readings: Sequence[Reading], words: Wording) -> tuple[Block, ...]:
+def plan(content: Content, words: Wording) -> tuple[Block, ...]:
     """The lesson plan's blocks."""
     return (
-        Block("paragraph", (Words(words.topic.format(_subject(readings, words)), strong=True),)),
+        Block("paragraph", (Words(words.topic.format(_subject(content.asked, words)), strong=True),)),
         Block("fill_in", (Words(words.plan_facts),)),
         heading(1, words.aims, words.number(1, 1)),
-        *_aims(readings, words),
+        *_aims(content, words),
         heading(1, words.key_and_hard, words.number(1, 2)),
-        *_key_and_hard(readings, words),
+        *_key_and_hard(content, words),
         heading(1, words.process, words.number(1, 3)),
-        *_process(readings, words),
+        *_process(content, words),
     )
 
 
@@ -45,27 +56,34 @@ def _subject(readings: Sequence[Reading], words: Wording) -> str:
     return first if len(readings) == 1 else words.several.format(first, len(readings))
 
 
-def _aims(readings: Sequence[Reading], words: Wording) -> Iterator[Block]:
-    answered = [reading for reading in readings if reading.marks]
+def _aims(content: Content, words: Wording) -> Iterator[Block]:
+    answered = [reading for reading in content.told if reading.marks]
     aims: list[tuple[Inline, ...]] = [
         (Words(words.aim_know.format(quoted([reading]))), *reading.marks, Words(words.stop.rstrip()))
         for reading in answered
     ]
+    if "aims" in content.written:
+        aims = [line.opened(line.heading) for line in content.written["aims"].lines]
     aims += [(Words(words.aim_source),)] if answered else []
     aims.append((Words(words.aim_apply),))
     for count, aim in enumerate(aims, 1):
         yield Block("paragraph", aim, 0, words.number(3, count))
 
 
-def _key_and_hard(readings: Sequence[Reading], words: Wording) -> Iterator[Block]:
-    points = outline(readings, words)
+def _key_and_hard(content: Content, words: Wording) -> Iterator[Block]:
+    points = outline(content.told, words)
     yield heading(2, words.key, words.number(2, 1))
-    if points:
+    if "key" in content.written:
+        yield from as_written(content.written["key"])
+    elif points:
         yield Block("paragraph", tuple(listed(points, words)))
     else:
         yield Block("paragraph", (Words(words.no_key),))
     yield heading(2, words.hard, words.number(2, 2))
-    hard = _hard(readings)
+    if "hard" in content.written:
+        yield from as_written(content.written["hard"])
+        return
+    hard = _hard(content.told)
     if not hard:
         yield Block("paragraph", (Words(words.no_hard),))
     for inlines in hard:  # no numbers: a quoted sentence may begin with one
@@ -96,18 +114,21 @@ def _sentences(line: Line) -> Iterator[tuple[Words, tuple[Mark, ...]]]:
             words.append(inline)
 
 
-def _process(readings: Sequence[Reading], words: Wording) -> Iterator[Block]:
+def _process(content: Content, words: Wording) -> Iterator[Block]:
     yield heading(2, words.lead_in, words.number(2, 1))
-    for reading in readings:
+    for reading in content.asked:
         yield Block("paragraph", (Words(words.ask.format(reading.question)),))
     yield Block("paragraph", (Words(words.lead_in_task),))
     yield heading(2, words.teaching, words.number(2, 2))
-    yield from body(readings, words, 3)
-    points = outline(readings, words)
+    yield from body(content.told, words, 3)
+    yield from unanswered(content, words)
+    points = outline(content.told, words)
     yield heading(2, words.discussion, words.number(2, 3))
     yield from _discussion(points, words)
     yield heading(2, words.summary, words.number(2, 4))
-    if points:
+    if "summary" in content.written:
+        yield from as_written(content.written["summary"])
+    elif points:
         yield Block("paragraph", (Words(words.recap), *listed(points, words)))
     yield Block("paragraph", (Words(words.summary_task),))
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.cite import FLAG_EN, FLAG_ZH
+from rag.cite import FLAGS
 from rag.datatypes import Answer, CitedSentence
 from rag.export.manuscript import Inline, Mark, Words, plain
 
@@ -110,7 +110,7 @@ def _sentence(sentence: CitedSentence, answer: Answer, numbers: Mapping[int, int
     yield from (replace(w, doubtful=doubtful) for w in words)
     yield from (Mark(numbers[n]) for n in sentence.citations)
     if doubtful:
-        yield Words(FLAG_EN if answer.language == "en" else FLAG_ZH, doubtful=True)
+        yield Words(FLAGS.get(answer.language, FLAGS["zh"]), doubtful=True)
 
 
 def _bold(text: str) -> Iterator[Words]:
