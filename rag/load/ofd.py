@@ -11,7 +11,7 @@ from zipfile import ZipFile
 from rag.datatypes import Dropped, Metadata, RawText
 from rag.errors import LoadError, NeedsOcr
 from rag.load.container import opened, refuse_declarations
-from rag.load.placed import PageText, Piece, page_text
+from rag.load.placed import Piece, page_text, page_texts
 from rag.load.raw import paged, properties, raw_text
 from rag.protocols import Step, no_step
 
@@ -46,7 +46,7 @@ class _Reader:
         self._dropped: list[Dropped] = []
 
     def read(self) -> RawText:
-        pages: list[PageText] = []
+        words: list[list[Piece]] = []
         root = self._part("OFD.xml", "")
         drawn = False
         for place in _texts(root, "DocRoot"):
@@ -55,11 +55,12 @@ class _Reader:
             templates = {t.get("ID"): t.get("BaseLoc", "") for t in _all(document, "TemplatePage")}
             for page in _all(document, "Page"):
                 content = self._part(page.get("BaseLoc", ""), base)
-                pages.append(page_text(list(_pieces(content))))
+                words.append(list(_pieces(content)))
                 drawn = drawn or any(
                     True for name in ("ImageObject", "PathObject") for _ in _all(content, name)
                 )
-                self._leave_out(content, templates, base, len(pages))
+                self._leave_out(content, templates, base, len(words))
+        pages = page_texts(words)
         if drawn and not any(page.text.strip() for page in pages):
             raise NeedsOcr(
                 f"{self._path.name}：共 {len(pages)} 页，没有文字，可能是扫描件。请用 OFD 阅读器另存为 PDF 再添加。",

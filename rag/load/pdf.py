@@ -11,7 +11,7 @@ from typing import Any
 
 from rag.datatypes import Dropped, Metadata, RawText
 from rag.errors import LoadError, NeedsOcr
-from rag.load.placed import PageText, Piece, page_text
+from rag.load.placed import Piece, page_text, page_texts
 from rag.load.raw import paged, properties, raw_text, reading
 from rag.load.recognise import Find, how_to_install, recogniser
 from rag.protocols import Step, no_step
@@ -28,9 +28,9 @@ _WATERMARK = "斜置的水印"
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """``blank`` pages hold nothing at all; ``text`` is empty where words are only drawn."""
+    """``blank`` pages hold nothing at all; there are no ``pieces`` where words are only drawn."""
 
-    text: PageText
+    pieces: tuple[Piece, ...]
     blank: bool
     slanted: str = ""
 
@@ -68,8 +68,8 @@ class PdfLoader:
 
     def _read(self, path: Path, document: Any, step: Step) -> RawText:
         pages = [_page(document, at) for at in range(len(document))]
-        silent = [at for at, page in enumerate(pages) if not page.text.text and not page.blank]
-        texts = [page.text for page in pages]
+        silent = [at for at, page in enumerate(pages) if not page.pieces and not page.blank]
+        texts = page_texts([page.pieces for page in pages])
         found = self._find() if silent else None
         if found is not None:
             for count, at in enumerate(silent, 1):
@@ -157,11 +157,11 @@ def _page(document: Any, at: int) -> _Page:
     finally:
         page.close()
     if drawn or sum(not character.mapped for character in visible) > _UNMAPPED * len(visible):
-        return _Page(PageText(), False)
+        return _Page((), False)
     angle = Counter(character.angle for character in visible).most_common(1)[0][0] if visible else 0
     slanted = "".join(character.text for character in visible if character.angle != angle)
     straight = [character for character in characters if character.angle == angle]
-    return _Page(page_text(tuple(_pieces(straight, angle))), not visible, slanted)
+    return _Page(tuple(_pieces(straight, angle)), not visible, slanted)
 
 
 def _is_drawn(page: Any, numbered: bool) -> bool:

@@ -51,13 +51,36 @@ class PageText:
 
 
 def page_text(pieces: Sequence[Piece]) -> PageText:
-    """The words of a page, one line each, as a careful typist would copy them.
+    """The words of one page; see ``page_texts``."""
+    return page_texts([pieces])[0]
+
+
+def page_texts(pages: Sequence[Sequence[Piece]]) -> list[PageText]:
+    """The words of each page, one line each, as a careful typist would copy them.
 
     Wide blanks at the head of a line are its indent, empty lines stand where the page leaves more space than between
-    lines, two blanks between cells. Of two columns the left is read first, where it is clear that there are two.
+    lines, two blanks between cells. Of two columns the left is read first, where it is clear that there are two: from
+    the page itself, or from others of the same file.
     """
-    kept = [piece for piece in pieces if piece.text.strip() and piece.size > 0]
-    lines = [line for block in _blocks(kept) for line in _lines(block)]
+    shown = [[piece for piece in pieces if piece.text.strip() and piece.size > 0] for pieces in pages]
+    gutters = [_gutter(pieces) for pieces in shown]
+    known = [gutter for gutter in gutters if gutter is not None]
+    usual = median(known) if 2 * len(known) >= len(pages) else None
+    return [
+        _page_text(pieces, gutter or _fitting(usual, pieces))
+        for pieces, gutter in zip(shown, gutters, strict=True)
+    ]
+
+
+def _fitting(gutter: float | None, pieces: Sequence[Piece]) -> float | None:
+    """The gutter of other pages, when at most the heads and feet of this one cross it."""
+    if gutter is None or sum(_crosses(piece, gutter) for piece in pieces) > max(2, 0.2 * len(pieces)):
+        return None
+    return gutter
+
+
+def _page_text(pieces: Sequence[Piece], gutter: float | None) -> PageText:
+    lines = [line for block in _blocks(pieces, gutter) for line in _lines(block)]
     broken = frozenset(at for at, (_, goes_on) in enumerate(lines) if goes_on)
     return PageText("\n".join(line for line, _ in lines), broken)
 
@@ -82,9 +105,8 @@ def _shares_line(one: Piece, other: Piece) -> bool:
     return overlap > _ROW * min(one.size, other.size)
 
 
-def _blocks(pieces: Sequence[Piece]) -> Iterator[Sequence[Row]]:
+def _blocks(pieces: Sequence[Piece], gutter: float | None) -> Iterator[Sequence[Row]]:
     """Stretches of lines to be read one after the other: what stands across the page, and the columns between."""
-    gutter = _gutter(pieces)
     if gutter is None:
         yield _rows(pieces)
         return

@@ -177,7 +177,7 @@ def _begins_by_indent(group: Sequence[Line], line: Line) -> bool:
     """Whether the indent of a line after a full one makes it the first of a paragraph."""
     if len(group) > 1:
         return abs(line.indent - group[-1].indent) >= 2
-    return line.indent >= 2 and line.indent == group[0].indent and ends_sentence(group[0].text)
+    return line.indent >= 2 and line.indent == group[0].indent
 
 
 def _runs_on(group: Sequence[Line], line: Line, layout: Layout, limit: int | None) -> bool:

@@ -78,6 +78,16 @@ def test_two_columns_are_read_one_after_the_other(make_pdf: MakePdf, width: int,
     assert [p.text for p in article.passages] == [FIRST, SECOND]
 
 
+def test_a_heading_as_wide_as_its_column_is_not_run_into_the_text(make_pdf: MakePdf) -> None:
+    heading = (88, 90, 14, "一、会前要做好五项准备")
+    lines = [heading, *wrapped(FIRST, 60, 118, 13, 14), *wrapped(SECOND, 320, 90, 13, 14)]
+    (article,) = structure(PdfLoader().load(make_pdf(lines))).articles
+    assert [(p.text, p.section) for p in article.passages] == [
+        (FIRST, ("一、会前要做好五项准备",)),
+        (SECOND, ("一、会前要做好五项准备",)),
+    ]
+
+
 def test_the_cells_of_a_table_stay_in_their_rows(make_pdf: MakePdf) -> None:
     cells = [
         ("姓名", "职务", "电话"),
