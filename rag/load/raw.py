@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ _SECRET = re.compile(
     re.MULTILINE,
 )
 _HEAD = 600
+
+log = logging.getLogger(__name__)
+
 _NO_TITLE = re.compile(
     r"(?:文档|文件|工作簿|演示文稿|幻灯片|新建.*|无标题|未命名|untitled|document|presentation|book|slide|word document"
     r"|powerpoint (?:演示文稿|presentation)|pdf)\s?\d*|.{0,3}|.*[\\/�].*",
@@ -105,8 +109,9 @@ def reading(path: Path, kind_zh: str, kind_en: str) -> Iterator[None]:
     except (LoadError, FileNotFoundError, PermissionError):
         raise
     except Exception as error:
+        log.debug("%s", path, exc_info=True)
         raise LoadError(
-            f"{path.name}：无法按{kind_zh}读取，文件可能已损坏、不完整或带密码。请用原来的软件打开，另存一份再添加。",
+            f"{path.name}：无法作为{kind_zh}读取，文件可能已损坏、不完整或带密码。请用原来的软件打开，另存一份再添加。",
             f"{path.name}: cannot be read as {kind_en}; it may be damaged, incomplete or protected. "
             "Open it in its program, save a copy and add that.",
         ) from error

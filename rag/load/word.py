@@ -16,6 +16,11 @@ from rag.protocols import Step, no_step
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMES = ("Word 文件", "a Word file")
+_LIKE_DOCUMENTS = (
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+    "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+)
 _HEADING = re.compile(r"(?:heading|标题)\s?([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录)\s?\d", re.IGNORECASE)
 _TITLES = ("title", "标题")
@@ -29,20 +34,29 @@ _OF_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
 
 class WordLoader:
-    """Reads ``.docx`` files."""
+    """Reads ``.docx`` files, and their like with macros (which never run) or made as templates."""
 
-    suffixes: frozenset[str] = frozenset({".docx"})
+    suffixes: frozenset[str] = frozenset({".docx", ".docm", ".dotx", ".dotm"})
 
     def load(self, path: Path, step: Step = no_step) -> RawText:
         """The text with one paragraph, heading or table row a line; headings by style have ``#`` before them.
 
         Tracked changes count as accepted. Raises ``LoadError`` for a file that is damaged or hostile.
         """
-        from docx import Document
-
         check_package(path, *_NAMES)
         with reading(path, *_NAMES):
-            return _Reader(Document(str(path))).read(path)
+            return _Reader(_opened(path)).read(path)
+
+
+def _opened(path: Path) -> Any:
+    """The document of a package, whichever of the four kinds its main part is declared as."""
+    from docx.opc.part import PartFactory
+    from docx.package import Package
+    from docx.parts.document import DocumentPart
+
+    for kind in _LIKE_DOCUMENTS:
+        PartFactory.part_type_for.setdefault(kind, DocumentPart)
+    return Package.open(str(path)).main_document_part.document
 
 
 class _Reader:

@@ -16,6 +16,7 @@ from docx.oxml.ns import nsdecls, qn
 from rag.datatypes import RawText
 from rag.errors import LoadError
 from rag.load import WordLoader, loader_for
+from rag.load.word import _LIKE_DOCUMENTS
 from rag.structure import structure
 
 STUDY = "每月五日是我们支部雷打不动的学习日，老党员提前半个钟头到会议室，把桌椅摆好。"
@@ -290,6 +291,17 @@ def test_entities_are_refused(tmp_path: Path) -> None:
 def test_a_word_file_with_another_suffix_is_still_one(tmp_path: Path) -> None:
     path = written(tmp_path, lambda document: document.add_paragraph(STUDY), "纪实.txt")
     assert isinstance(loader_for(path), WordLoader)
+
+
+@pytest.mark.parametrize("kind", _LIKE_DOCUMENTS)
+def test_templates_and_files_with_macros_are_read_as_well(tmp_path: Path, kind: str) -> None:
+    path = written(tmp_path, lambda document: document.add_paragraph(STUDY))
+    with ZipFile(path) as package:
+        types = package.read("[Content_Types].xml").decode()
+    plain = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    assert plain in types
+    rewritten(path, "[Content_Types].xml", types.replace(plain, kind))
+    assert WordLoader().load(path).text == f"{STUDY}\n"
 
 
 def test_a_password_is_named(tmp_path: Path) -> None:
