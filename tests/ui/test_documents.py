@@ -50,7 +50,7 @@ def test_a_dropped_file_can_be_asked_about(visit: Any, own: tuple[str, Path]) ->
     visitor = visit(url)
     tab = visitor.open()
     report = upload(
-        tab, text_file(NAME, LEAVE), {"name": "照片.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
+        tab, text_file(NAME, LEAVE), {"name": "录音.mp3", "mimeType": "audio/mpeg", "buffer": b"ID3"}
     )
     assert "1 篇文章，2 段" in report.locator(".good").inner_text()
     assert "暂不支持" in report.locator(".bad").inner_text()
