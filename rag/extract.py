@@ -19,6 +19,7 @@ from rag.facets import facets, of_label
 from rag.protocols import Library, Statistics
 from rag.question import Question, read_question
 from rag.relevance import Relevance
+from rag.script import traditional
 from rag.text import clause_spans, grams, language_of, sentence_spans
 
 BEFORE_CHARS = 120
@@ -438,12 +439,13 @@ def _dated(sentences: Sequence[DraftSentence], language: str) -> list[DraftSente
 def _date_note(document: Document, language: str) -> str:
     """The date of a document; where it bears none, the latest year that it names."""
     english = language == "en"
-    if document.date:
-        return f"(Text of {document.date}.) " if english else f"（原文日期：{document.date}）"
     latest = max(_YEAR.findall(document.text), default=None)
     if english:
-        return f"(The text bears no date; the latest year in it is {latest}.) " if latest else "(The text bears no date.) "
-    return f"（原文未注明日期，文中最晚的年份是{latest}年）" if latest else "（原文未注明日期）"
+        dated = f"; the latest year in it is {latest}" if latest else ""
+        return f"(Text of {document.date}.) " if document.date else f"(The text bears no date{dated}.) "
+    dated = f"，文中最晚的年份是{latest}年" if latest else ""
+    note = f"（原文日期：{document.date}）" if document.date else f"（原文未注明日期{dated}）"
+    return traditional(note) if language == "zh-Hant" else note
 
 
 def _merge_repeats(sentences: Sequence[DraftSentence]) -> list[DraftSentence]:

@@ -44,6 +44,14 @@ def silent(seconds: float) -> ModelError:
     )
 
 
+def cut_short() -> ModelError:
+    """The length limit was reached before the first sentence ended."""
+    return ModelError(
+        "模型的回答到了长度上限，还没有一个完整的句子（DANGWU_LLM_MAX_TOKENS 可以调大）。",
+        "The model's answer reached the length limit before its first sentence ended (raise DANGWU_LLM_MAX_TOKENS).",
+    )
+
+
 def illegible() -> ModelError:
     """The service sent nothing, or nothing that can be read."""
     return ModelError("模型返回的内容为空或无法辨认。", "The model returned nothing readable.")

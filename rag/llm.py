@@ -91,6 +91,8 @@ class Reply:
             text = text.replace(self._settings.llm_api_key, "***")
         if self.was_cut:
             text = whole_sentences(text)
+            if not text:
+                raise failures.cut_short()
         if not is_legible(text):
             raise failures.illegible()
         return text

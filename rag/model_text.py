@@ -88,6 +88,9 @@ def is_legible(text: str) -> bool:
     return known >= LEAST_LEGIBLE * len(said)
 
 
+SHORTEST_REPEAT = 2  # characters; so short a sentence (是的。) may be said twice
+
+
 def whole_sentences(text: str) -> str:
     """Text that was cut off, up to the end of its last whole sentence; empty when there is none."""
     ends = [
@@ -106,7 +109,7 @@ def split(text: str) -> Iterator[DraftSentence]:
             continue
         for sentence in _of_line(line, gap):
             key = tight(sentence.text)
-            if key in seen and len(key) > 6:
+            if key in seen and len(key) > SHORTEST_REPEAT:
                 continue
             seen.add(key)
             yield sentence

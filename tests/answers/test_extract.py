@@ -91,6 +91,10 @@ def test_a_relative_date_is_given_with_the_date_of_its_document(fair: Assistant)
     assert "2023-05-04" in answer
 
 
+def test_the_date_is_told_in_the_script_of_the_question(fair: Assistant) -> None:
+    assert "（原文日期：2023-05-04）" in fair.ask("集市給多少個流動攤位免了衛生費？").answer
+
+
 def test_the_same_point_of_two_documents_is_said_once_with_both_citations(fair: Assistant) -> None:
     answer = fair.ask("集市每天收摊后多久消毒一次？")
     assert answer.answer.count("消毒一次") == 1

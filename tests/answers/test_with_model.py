@@ -278,15 +278,25 @@ def test_no_address_of_the_models_reaches_the_reader(
         ({"answer": "。。。[1]"}, "为空或无法辨认"),
         ({"answer": "\ufffd\ufffd\ufffd借\ufffd"}, "为空或无法辨认"),
         ({"answer": "<!DOCTYPE html><html><body>请先登录</body></html>"}, "为空或无法辨认"),
-        ({"raw": "<html>502 Bad Gateway</html>"}, ""),
-        ({"raw": "data: {not json\n\n"}, ""),
-        ({"answer": f"{TRUE}。", "drop_after": 2}, ""),
+        ({"answer": "可以免押金的有四种", "finish": "length"}, "DANGWU_LLM_MAX_TOKENS"),
+        ({"answer": f"{TRUE}。", "finish": "odd"}, "中途停止（odd）"),
+        ({"status": 400, "body": '{"error": {"message": "Content Exists Risk"}}'}, "内容审查"),
+        ({"raw": "<html>502 Bad Gateway</html>"}, "为空或无法辨认"),
+        ({"raw": "data: {not json\n\n"}, "为空或无法辨认"),
+        ({"answer": f"{TRUE}。", "drop_after": 2}, "连接中断"),
+        ({"answer": "今天天气很好，适合出游。[1]"}, "没有一句能在资料中找到依据"),
     ],
 )
 def test_whatever_the_model_does_the_documents_answer(ask: Ask, rule: dict[str, object], told: str) -> None:
     answer = ask(**rule)
     assert_documents_are_quoted(answer)
     assert told in (answer.notice or "")
+
+
+@pytest.mark.timeout(20)  # a loop of a model must not be checked sentence by sentence
+def test_a_model_that_repeats_itself_is_read_once(ask: Ask) -> None:
+    answer = ask(answer="猫会飞。" * 300 + f"{TRUE}。[1]")
+    assert answer.answer.count("猫会飞") <= 1
 
 
 def test_nobody_at_the_address(assistant: Assistant) -> None:
