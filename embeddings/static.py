@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import mmap
+import struct
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, pairwise
 from pathlib import Path
@@ -24,6 +27,7 @@ WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 TEXTS_AT_ONCE = 512  # enough to share table rows, few enough to spread over the cores
 THREADS = 4
+DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I8": "<i1"}
 FEW_TEXTS = 16  # below, a loop is as fast as a sparse product and spares the import of scipy (0.1 s)
 NORMALISER = [{"type": "NFKC"}, {"type": "Lowercase"}]
 
@@ -53,12 +57,13 @@ class StaticEncoder:
                     f"{folder} lacks {name}. Reinstall, or name a complete model folder.",
                 )
         try:
+            weights = _mapped(folder / WEIGHTS_FILE)
             with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter lock
-                identity = pool.submit(_identity, folder)
+                identity = pool.submit(_identity, weights, folder / TOKENIZER_FILE)
                 self._tokenizer = _read_tokenizer(folder / TOKENIZER_FILE)
-                self._table = _Table(folder / WEIGHTS_FILE)
+                self._table = _Table(weights)
                 self._identity = identity.result()
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
             raise EncoderError(
                 f"向量模型文件夹 {folder} 已损坏（{error}）。请重新安装程序或重新复制模型文件。",
                 f"The model folder {folder} is damaged ({error}). Reinstall, or copy the model files again.",
@@ -123,8 +128,8 @@ class _Table:
     widened.
     """
 
-    def __init__(self, path: Path) -> None:
-        tensors = _read_tensors(path)
+    def __init__(self, weights: mmap.mmap) -> None:
+        tensors = _tensors(weights)
         self._vectors = (
             tensors["embedding.weight"] if "embedding.weight" in tensors else tensors["embeddings"]
         )
@@ -194,25 +199,36 @@ def _read_tokenizer(path: Path) -> Any:
     return tokenizer
 
 
-def _read_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        tensors: dict[str, NDArray[Any]] = load_file(path)
-    except SafetensorError as error:
-        raise ValueError(str(error)) from error
-    return tensors
+def _mapped(path: Path) -> mmap.mmap:
+    """The bytes of a file, which the system brings in as they are read."""
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _identity(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for part in _identity_parts(folder):
-        digest.update(part)
+def _tensors(content: mmap.mmap) -> dict[str, NDArray[Any]]:
+    """The arrays of a safetensors file where they lie: the library's own reader copies every row, and a question
+    needs a few. Raises `ValueError` and `KeyError` for a file that is none.
+    """
+    (length,) = struct.unpack("<Q", content[:8])
+    if length > len(content):
+        raise ValueError("safetensors header")
+    header = json.loads(content[8 : 8 + length])
+    header.pop("__metadata__", None)
+    return {name: _array(content, 8 + length, entry) for name, entry in header.items()}
+
+
+def _array(content: mmap.mmap, data: int, entry: dict[str, Any]) -> NDArray[Any]:
+    kind = DTYPES[entry["dtype"]]
+    count = math.prod(entry["shape"])
+    begin, end = entry["data_offsets"]
+    if end - begin != count * np.dtype(kind).itemsize:
+        raise ValueError("safetensors offsets")
+    found: NDArray[Any] = np.frombuffer(content, kind, count, data + begin)
+    return found.reshape(entry["shape"])
+
+
+def _identity(weights: mmap.mmap, tokenizer: Path) -> str:
+    digest = hashlib.sha256(weights)
+    digest.update(tokenizer.read_bytes())
+    digest.update(fold_fingerprint().encode())
     return f"static:{digest.hexdigest()[:16]}"
-
-
-def _identity_parts(folder: Path) -> Iterator[bytes]:
-    yield (folder / WEIGHTS_FILE).read_bytes()
-    yield (folder / TOKENIZER_FILE).read_bytes()
-    yield fold_fingerprint().encode()

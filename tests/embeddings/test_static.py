@@ -111,3 +111,35 @@ def test_a_damaged_file_is_an_encoder_error(tiny_static_folder: Path, tmp_path: 
 
 def test_the_default_is_the_bundled_model(bundled: StaticEncoder) -> None:
     assert load_encoder().identity == bundled.identity
+
+
+def test_the_table_lies_where_the_file_lies(bundled: StaticEncoder) -> None:
+    """Rows are read in place; they are those that the safetensors library reads."""
+    from safetensors.numpy import load_file
+
+    from embeddings.load import BUNDLED_FOLDER
+
+    saved = load_file(BUNDLED_FOLDER / "model.safetensors")
+    tokens = np.array([3, 70, len(saved["weights"]) - 1])
+    rows = saved["embeddings"][tokens].astype(np.float32) * saved["weights"][tokens][:, None]
+    np.testing.assert_array_equal(bundled.vectors(tokens), rows)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"short",
+        (1 << 60).to_bytes(8, "little") + b"{}",
+        (2).to_bytes(8, "little") + b"{}",
+        (66).to_bytes(8, "little") + b'{"embeddings":{"dtype":"I8","shape":[9,9],"data_offsets":[0,81]}} ',
+        (66).to_bytes(8, "little") + b'{"embeddings":{"dtype":"I8","shape":[9,9],"data_offsets":[0,80]}} ' + b"." * 80,
+    ],
+)
+def test_weights_that_are_no_safetensors_are_an_error(
+    content: bytes, tiny_static_folder: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_static_folder, tmp_path / "damaged")
+    (folder / "model.safetensors").write_bytes(content)
+    with pytest.raises(EncoderError, match="已损坏"):
+        StaticEncoder(folder)
