@@ -223,8 +223,8 @@ def _array(content: mmap.mmap, data: int, entry: dict[str, Any]) -> NDArray[Any]
     begin, end = entry["data_offsets"]
     if end - begin != count * np.dtype(kind).itemsize:
         raise ValueError("safetensors offsets")
-    found: NDArray[Any] = np.frombuffer(content, kind, count, data + begin)
-    return found.reshape(entry["shape"])
+    found: NDArray[Any] = np.frombuffer(content, kind, count, data + begin).reshape(entry["shape"])
+    return found
 
 
 def _identity(weights: mmap.mmap, tokenizer: Path) -> str:

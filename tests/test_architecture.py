@@ -158,7 +158,7 @@ def foreign(trees: Iterable[ast.AST]) -> set[str]:
     """The libraries that are neither ours nor Python's."""
     return (
         {name.split(".")[0] for tree in trees for name in imports(tree)}
-        - {*OURS, "tests", "conftest"}
+        - {*OURS, "tests", "conftest", "bench"}
         - STDLIB
     )
 
