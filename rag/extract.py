@@ -296,6 +296,7 @@ def _suits(text: str, relevance: Relevance) -> float:
     foreign = relevance.question.language != "en" and language_of(text) == "en"
     return (
         (1.0 if relevance.has_expected(text) else 0.7)
+        * (1.0 if relevance.happens_so_often(text) else 0.7)
         * (0.6 if foreign else 1.0)
         * (0.6 if _SAYS_NOTHING_YET.search(text) else 1.0)
     )

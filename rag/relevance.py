@@ -23,6 +23,8 @@ from rag.thesaurus import expressions
 LEXICAL_WEIGHT = 0.5  # the rest goes to the encoder; .25 to .65 measure alike on the project's own questions, docs/answers.md
 
 ALIKE_FLOOR, ALIKE_FULL = 0.15, 0.50  # cosines of unrelated words end near the first; translations begin near the second
+FREQUENCY_REACH = 4  # characters behind a frequency in which its verb may stand: 按月交纳
+_HOW_OFTEN = re.compile(r"(?:多久|多长时间|几(?:年|个?月|天|周))(?P<does>[^，。？一1]{1,2}?)[一1][次回场]")
 PERSON_REACH = 8  # characters
 SOFT_SHARE = 0.8  # of an exact match
 
@@ -217,6 +219,18 @@ class Relevance:
             return bool(number_with_unit(self.question.unit).search(text))
         return bool(_EXPECTED[expected].search(text))
 
+
+    def happens_so_often(self, text: str) -> bool:
+        """Whether what a question asks the frequency of (多久交一次 → 交) stands with a frequency: 每年核定一次 is of something else.
+
+        True for every other question.
+        """
+        asked = _HOW_OFTEN.search(fold(self.question.text)) if self.question.expected == "frequency" else None
+        if asked is None:
+            return True
+        folded = fold(text)
+        spans = (m.span() for m in _EXPECTED["frequency"].finditer(folded))
+        return any(asked["does"] in folded[start : end + FREQUENCY_REACH] for start, end in spans)
 
     def _names_the_person(self, text: str) -> bool:
         """Whether a personal name stands right beside a word of the question: who is merely quoted is not who is asked for."""
