@@ -168,8 +168,7 @@ class ChatTab:
                 self._live: working_html(question, 0, "", self._words),
                 self._after: "",
                 self.footing: self.footing_html(),
-                self._send: gr.update(visible=False),
-                self._stop: gr.update(visible=True),
+                **self._buttons(answering=True),
             }
             for found in stop.over(self._work(question, before, self._within(scope))):
                 if isinstance(found, Answer):
@@ -207,7 +206,8 @@ class ChatTab:
                 if time.monotonic() - drawn < REDRAWN_S:
                     continue
                 drawn = time.monotonic()
-            yield {self._live: working_html(question, stage, draft, self._words)}
+            working = working_html(question, stage, draft, self._words)
+            yield {self._live: working, **self._buttons(answering=True)}
 
     def _settle(
         self, conversation: Conversation, searched: str, scope: Scope, request: gr.Request
@@ -317,9 +317,12 @@ class ChatTab:
             self._live: "",
             self._after: "",
             self.footing: self.footing_html(),
-            self._send: gr.update(visible=True),
-            self._stop: gr.update(visible=False),
+            **self._buttons(answering=False),
         }
+
+    def _buttons(self, answering: bool) -> Updates:
+        """One or the other. Told with every step: of several that come at once the browser may draw the last alone."""
+        return {self._send: gr.update(visible=not answering), self._stop: gr.update(visible=answering)}
 
     def _welcome(self) -> str:
         documents, passages = self._site.assistant.store.counts()

@@ -43,7 +43,8 @@ class LibraryTab:
         self._tabs = tabs
         self._view = gr.State(View())
         fixed(tag("p", words.documents_intro, class_="intro"))
-        kinds = " ".join(sorted(SUPPORTED))
+        join = "、" if words.language == "zh" else ", "
+        kinds = join.join(name for suffix, name in words.kinds.items() if suffix in SUPPORTED)
         self._drop = gr.File(
             label=words.upload_hint.format(kinds), file_count="multiple", elem_id="drop", height=132
         )

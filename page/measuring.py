@@ -58,16 +58,15 @@ class EvaluationTab:
             yield {self._report: self._last(which)}
 
     def _followed(self, evaluation: Task) -> Iterator[Updates]:
+        begun = {  # with every step: of several that come at once the browser may draw the last alone
+            self._start: gr.update(visible=False),
+            self._stop: gr.update(visible=True),
+            self._which: evaluation.about,
+            self._report: "",
+        }
         try:
-            begun = {self._start: gr.update(visible=False), self._stop: gr.update(visible=True)}
-            yield {
-                **begun,
-                self._which: evaluation.about,
-                self._told: self._progress(0, 0),
-                self._report: "",
-            }
             for asked, total in evaluation.follow():
-                yield {self._told: self._progress(asked, total)}
+                yield {**begun, self._told: self._progress(asked, total)}
             told: Html | str = ""
         except Stopped:
             told = tag("p", self._words.evaluation_stopped, class_="notice", role="status")

@@ -47,8 +47,9 @@ class ModelsSection:
         opened = tab.select(self._look, None, shown, **QUIET)
         opened.then(self._under_way, None, shown, **QUIET)
 
-    def _look(self) -> Updates:
-        return self._resting("")
+    def _look(self, request: gr.Request) -> Updates:
+        may = gr.update(visible=self._site.may_change(request))
+        return {**self._resting(""), self._apply: may}
 
     def _under_way(self, request: gr.Request) -> Iterator[Updates]:
         yield {}  # a stream of nothing would empty what it could have drawn
@@ -83,13 +84,13 @@ class ModelsSection:
         yield from self._followed(self._site.exchange_models(wanted))
 
     def _followed(self, exchange: Task) -> Iterator[Updates]:
-        yield {self._embedder: exchange.about, **self._buttons(self._stop)}
+        begun = {self._embedder: exchange.about, **self._buttons(self._stop)}
         try:
             for done, total in exchange.follow():
                 said = (
                     self._words.models_progress.format(done, total) if total else self._words.models_loading
                 )
-                yield {self._told: progress_html(done, total, said)}
+                yield {**begun, self._told: progress_html(done, total, said)}
             told = _notice(self._words.models_done, good=True)
         except Stopped:
             told = tag("p", self._words.models_stopped, class_="notice", role="status")

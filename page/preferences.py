@@ -67,25 +67,27 @@ class PreferencesTab:
         self._preset.input(self._chosen, self._preset, service, **QUIET)
         self._url.change(self._warning, self._url, self._leaves, **QUIET)
         self._test.click(self._tested, filled, self._told, **{**QUIET, "show_progress": "minimal"})
-        tab.select(self._look, None, list(dict.fromkeys((*filled, *service))), **QUIET)
+        tab.select(self._look, None, list(dict.fromkeys((*filled, *service, self._save))), **QUIET)
         self._models.wire(tab)
         saved = self._save.click(self._saved, filled, self._told, **QUIET)
         saved.then(chat.footing_html, None, chat.footing, **QUIET)
 
-    def _look(self) -> Updates:
-        """What is in force now: somebody may have changed it since the page was made."""
+    def _look(self, request: gr.Request) -> Updates:
+        """What is in force now: somebody may have changed it since the page was made. Readers look, no more."""
         now = self._site.assistant.settings
-        used = gr.update(visible=now.llm != NONE)
+        may = self._site.may_change(request)
+        used = now.llm != NONE
         return {
             self._preset: preset_of(now.llm, now.llm_base_url),
-            self._fields: used,
-            self._test: used,
+            self._fields: gr.update(visible=used),
+            self._test: gr.update(visible=used and may),
+            self._save: gr.update(visible=may),
             self._url: now.llm_base_url or "",
             self._model: _name_in(now.llm),
             self._key: "",
             self._leaves: self._warning(now.llm_base_url),
             self._flag: now.unsupported,
-            self._told: "",
+            self._told: "" if may else tag("p", self._words.settings_readers, class_="notice"),
         }
 
     def _chosen(self, key: str) -> Updates:

@@ -135,6 +135,7 @@ class Words:
     remove_sure: str
     show_more: str
     upload_hint: str
+    kinds: dict[str, str]
     uploaded: str
     ask_about: str
     choose: str
@@ -202,6 +203,7 @@ class Words:
     unsupported_drop: str
     settings_save: str
     settings_saved: str
+    settings_readers: str
     settings_overridden: str
     evaluation_intro: str
     evaluation_questions: str

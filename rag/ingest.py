@@ -229,6 +229,7 @@ class _Intake:
                 kept = "文件现在没有正文，知识库保留了原来的内容。 The file holds no text now; what was stored before was kept."
                 warnings = (*warnings, kept)
             return FileReport(source, "empty", dropped_characters=dropped, warnings=warnings)
+        articles = self._store.described(source, articles)
         vectors = _vectors(articles, self._encoder)
         self._store.replace(source, fingerprint, articles, vectors, self._encoder.identity)
         ids = tuple(article.document.id for article in articles)
