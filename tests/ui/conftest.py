@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WAIT_MS = 20_000  # for a machine that is busy; otherwise a fraction of a second
+WAIT_MS = 60_000  # for a machine that is busy; otherwise a fraction of a second
 
 MEETING = """---
 title: 村民议事会怎么开
