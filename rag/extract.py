@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,10 +27,12 @@ BEFORE_CHARS = 120
 READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 LIST_CHARS = 400  # a sentence that is itself the list is cut only where it is endless
+FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling beyond
 LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
 OUTLINE_FIT = 0.28  # the share of such a question that frame and items must speak of
+STANDS_ALONE = 4  # times the score of the next hit: an outline without such a passage treats something else
 ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
@@ -137,7 +140,7 @@ class ExtractiveGenerator:
         contexts = [_around(s) for s in spans]
         scored = relevance.scores([s.quote for s in spans], contexts)
         found = [
-            Candidate(s, score * weight[s.passage.id] * _suits(s.quote, relevance))
+            Candidate(s, score * weight[s.passage.id] * _suits(s.quote, relevance) * _brief(s.quote))
             for s, score in zip(spans, scored, strict=True)
         ]
         return sorted(found, key=lambda c: -c.score)
@@ -148,11 +151,13 @@ class ExtractiveGenerator:
         """The best enumeration of each document that has one worth giving, best first."""
         rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
         read = hits[:READ_HITS]
+        alone = len(hits) > 1 and hits[0].score >= STANDS_ALONE * hits[1].score
+        wanted = {hits[0].passage.id} if alone and asked.kind == "synthesis" else set(rank)
         found = [
             e
             for document_id in dict.fromkeys(hit.document.id for hit in read)
             for e in enumerations(self._library.document(document_id), self._library.passages(document_id))
-            if any(p.id in rank for p in e.scope)
+            if any(p.id in wanted for p in e.scope)
         ]
         if not found:
             return []
@@ -269,6 +274,11 @@ class ExtractiveGenerator:
                 lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
                 sentences.append(DraftSentence(quote.text, (quote.span,), lead=lead + "- "))
         return sentences
+
+
+def _brief(text: str) -> float:
+    """Less for a long sentence: it is like everything somewhere."""
+    return 1.0 - LENGTH_TAX * math.log2(max(1.0, _size(text) / FREE_LENGTH))
 
 
 def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
