@@ -88,7 +88,7 @@ def api_routes(site: Site) -> APIRouter:
     @routes.post("/docs")
     def add(request: Request, files: list[UploadFile]) -> dict[str, Any]:
         _administrators_only(site, request)
-        reports = [site.add(file.file, file.filename or "file") for file in files]
+        reports = [report for file in files for report in site.add(file.file, file.filename or "file")]
         return {"files": [file_to_json(report) for report in reports]}
 
     @routes.delete("/docs/{document_id}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rag.errors import LoadError
-from rag.load import SUPPORTED
+from rag.load import SUPPORTED, file_of
 
 MAX_MB = 50
 MAX_STEM = 60
@@ -52,14 +52,19 @@ class Shelf:
         return target
 
     def forget(self, source: str) -> None:
-        """Deletes a file of the shelf; a file that lies anywhere else is the user's own and stays."""
-        if self.holds(source):
-            shutil.rmtree(Path(source).parent)
+        """Deletes the file of the shelf that holds a source; one that lies anywhere else is the user's own and stays."""
+        if (file := self.file_of(source)) is not None:
+            shutil.rmtree(file.parent)
 
-    def holds(self, source: str) -> bool:
-        """Whether a file lies on this shelf."""
-        path = Path(source).resolve()
-        return path.is_relative_to(self._folder.resolve()) and path.is_file()
+    def file_of(self, source: str) -> Path | None:
+        """The file on this shelf that is a source or, an archive, has it as a member; ``None`` where there is none."""
+        path, folder = file_of(source).resolve(), self._folder.resolve()
+        return path if path.is_relative_to(folder) and path.is_file() else None
+
+    def member(self, source: str) -> str:
+        """Which member of a file on this shelf a source is, ``通知/1.docx``; empty for the file itself."""
+        path, folder = Path(source), self._folder.resolve()
+        return "/".join(path.relative_to(folder).parts[2:]) if path.is_relative_to(folder) else ""
 
 
 def stem_for(shown_name: str) -> str:

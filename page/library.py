@@ -103,18 +103,20 @@ class LibraryTab:
         yield from self._add(paths, next(iter(chosen), None), request)
 
     def _add(self, paths: Sequence[str] | None, collection: int | None, request: gr.Request) -> Iterator[str]:
-        """Each file on its own, so that every one has its result as soon as it is there."""
-        uploads = [Upload(Path(path).name) for path in paths or ()]
+        """Each file on its own, so that every one has its result as soon as it is there; an archive has one a member."""
+        waiting, done = [Upload(Path(path).name) for path in paths or ()], list[Upload]()
         may = self._site.may_change(request)
-        for i, path in enumerate(paths or ()):
-            yield uploads_html(uploads, self._words)
-            report = self._added(Path(path)) if may else self._forbidden(path)
-            if collection is not None and report.documents:
-                self._catalogue.put(collection, report.documents)
-            uploads[i] = Upload(uploads[i].name, report)
-        yield uploads_html(uploads, self._words)
+        for path in paths or ():
+            yield uploads_html([*done, *waiting], self._words)
+            name = waiting.pop(0).name
+            for report in self._added(Path(path)) if may else (self._forbidden(name),):
+                if collection is not None and report.documents:
+                    self._catalogue.put(collection, report.documents)
+                member = self._site.shelf.member(report.source)
+                done.append(Upload(f"{name} › {member}" if member else name, report))
+        yield uploads_html(done, self._words)
 
-    def _added(self, path: Path) -> FileReport:
+    def _added(self, path: Path) -> tuple[FileReport, ...]:
         with path.open("rb") as content:
             return self._site.add(content, path.name)
 
@@ -233,7 +235,8 @@ class LibraryTab:
                     class_="notice",
                     role="status",
                 )
-            statuses.append(self._site.assistant.index([source]).files[0].status)
+            reports = self._site.assistant.index([source]).files
+            statuses.extend([report.status for report in reports] or ["failed"])  # a member that has gone
         changed = statuses.count("updated")
         lost = len(statuses) - statuses.count("unchanged") - changed
         told = self._words.reread_done if changed or lost else self._words.reread_none

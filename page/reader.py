@@ -91,12 +91,10 @@ def dropped_html(document: Document, dropped: Sequence[Dropped], words: Words, h
     return page_html(words, head, words.dropped_title, main)
 
 
-def not_found_html(words: Words, head: Html) -> Html:
-    """What the viewer shows for a document that is not there."""
-    body = tag(
-        "main", tag("h1", words.not_found), tag("p", words.not_found_text), id="content", class_="missing"
-    )
-    return page_html(words, head, words.not_found, body)
+def message_html(title: str, text: str, words: Words, head: Html) -> Html:
+    """What is shown in place of a document or file that is not there or cannot be read."""
+    body = tag("main", tag("h1", title), tag("p", text), id="content", class_="missing")
+    return page_html(words, head, title, body)
 
 
 def page_html(words: Words, head: Html, title: str, body: Html) -> Html:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from page.evaluation import report_of
 from page.exports import MEDIA, exported
 from page.feedback import feedback_lines
-from page.reader import dropped_html, name_of_file, not_found_html, panel_html, viewer_html, words_for
+from page.reader import dropped_html, message_html, name_of_file, panel_html, viewer_html, words_for
 from page.shell import READER_STYLES, head_html
 from page.site import Site
 from page.visitor import visitor_of
 from rag.datatypes import Document
-from rag.errors import UnknownDocument
-from rag.load import loader_for
+from rag.errors import DangwuError, UnknownDocument
+from rag.load import found, loader_for
 from rag.structure import structure
 
 
@@ -33,7 +35,7 @@ def reading_routes(site: Site) -> APIRouter:
             document = site.assistant.document(document_id)
             passages = site.assistant.passages(document_id)
         except UnknownDocument:
-            return HTMLResponse(not_found_html(words, head), 404)
+            return HTMLResponse(message_html(words.not_found, words.not_found_text, words, head), 404)
         return HTMLResponse(
             viewer_html(document, passages, start, end, name_of_file(document.source), words, head)
         )
@@ -48,17 +50,24 @@ def reading_routes(site: Site) -> APIRouter:
         return HTMLResponse(panel_html(document, passages, start, end, name, words_for(lang), whole))
 
     @routes.get("/files/{document_id}")
-    def download(document_id: str) -> Response:
-        path = _original(site.assistant.document(document_id))
+    def download(document_id: str, afterwards: BackgroundTasks) -> Response:
+        with ExitStack() as stack:
+            path = stack.enter_context(_original(site.assistant.document(document_id)))
+            sent = stack.pop_all()  # a member of an archive stays unpacked until then
+        afterwards.add_task(sent.close)
         return FileResponse(path, filename=path.name, media_type="application/octet-stream")
 
     @routes.get("/dropped/{document_id}")
     def dropped(document_id: str, lang: str | None = None) -> HTMLResponse:
-        document = site.assistant.document(document_id)
-        path = _original(document)
-        loader = loader_for(path)
-        pieces = structure(loader.load(path)).dropped if loader else ()
-        return HTMLResponse(dropped_html(document, pieces, words_for(lang), head))
+        document, words = site.assistant.document(document_id), words_for(lang)
+        try:
+            with _original(document) as path:
+                loader = loader_for(path)
+                pieces = structure(loader.load(path)).dropped if loader else ()
+        except DangwuError as error:
+            told = message_html(words.dropped_title, error.message(words.language), words, head)
+            return HTMLResponse(told, 404 if isinstance(error, UnknownDocument) else 400)
+        return HTMLResponse(dropped_html(document, pieces, words, head))
 
     @routes.get("/export/{conversation_id}")
     def export(
@@ -99,11 +108,12 @@ def reading_routes(site: Site) -> APIRouter:
     return routes
 
 
-def _original(document: Document) -> Path:
-    """The file that a document was read from. Raises ``UnknownDocument`` when it has gone."""
-    path = Path(document.source)
-    if not path.is_file():
-        raise UnknownDocument(
-            f"原文件已不在原处：{path.name}", f"The file is no longer where it was: {path.name}"
-        )
-    return path
+@contextmanager
+def _original(document: Document) -> Iterator[Path]:
+    """The file that a document was read from. Raises ``UnknownDocument`` when it has gone, ``LoadError``."""
+    with found(document.source) as path:
+        if not path.is_file():
+            raise UnknownDocument(
+                f"原文件已不在原处：{path.name}", f"The file is no longer where it was: {path.name}"
+            )
+        yield path

@@ -55,24 +55,28 @@ class Site:
                 self._documents = generation, self.assistant.documents()
             return self._documents[1]
 
-    def add(self, content: BinaryIO, name: str) -> FileReport:
-        """Puts a file on the shelf and reads it; what came of it, whatever came of it."""
+    def add(self, content: BinaryIO, name: str) -> tuple[FileReport, ...]:
+        """Puts a file on the shelf and reads it; what came of it or, an archive, of each of its members."""
         try:
             kept = self.shelf.keep(content, name)
-            report = self.assistant.index([kept]).files[0]
-            if report.status in ("failed", "empty", "needs_ocr"):
-                self.shelf.forget(str(kept))
-            return report
+            reports = self.assistant.index([kept]).files
+            self._tidy(str(kept))
+            return reports
         except DangwuError as error:
-            return FileReport(name, "failed", error=str(error))
+            return (FileReport(name, "failed", error=str(error)),)
         except OSError as error:
-            return FileReport(name, "failed", error=f"无法保存：{error}\nCannot be kept: {error}")
+            return (FileReport(name, "failed", error=f"无法保存：{error}\nCannot be kept: {error}"),)
 
     def remove(self, document_id: str) -> None:
         """Takes a document out; the last one of an uploaded file takes the file along. Raises ``UnknownDocument``."""
         source = self.assistant.document(document_id).source
         self.assistant.remove(document_id)
-        if not self.assistant.store.documents(source):
+        self._tidy(source)
+
+    def _tidy(self, source: str) -> None:
+        """Deletes the file on the shelf that holds a source, unless a document was read from it or from a member of it."""
+        file = self.shelf.file_of(source)
+        if file and not any(f"{d.source}/".startswith(f"{file}/") for d in self.documents()):
             self.shelf.forget(source)
 
     def stream(

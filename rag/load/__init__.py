@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.errors import LoadError
-from rag.load.archive import DEEPEST, SUFFIX, file_of, is_archive, unpacked
+from rag.load.archive import DEEPEST, SUFFIX, file_of, found, is_archive, unpacked
 from rag.load.decode import decode, kind_of
 from rag.load.front_matter import SOURCES, merged, read_sources
 from rag.load.kinds import kind_of_file
@@ -42,6 +42,7 @@ __all__ = [
     "WorkbookLoader",
     "decode",
     "file_of",
+    "found",
     "is_archive",
     "loader_for",
     "may_be_read",

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
@@ -36,6 +36,22 @@ def file_of(source: str) -> Path:
     """The file on disk that holds a source: the source itself, or the archive that it is a member of."""
     path = Path(source)
     return next((place for place in (path, *path.parents) if place.is_file()), path)
+
+
+@contextmanager
+def found(source: str) -> Iterator[Path]:
+    """The file that a source was read from: where it lies or, a member of an archive, unpacked as long as the block runs.
+
+    The path leads nowhere when the file has gone. Raises ``LoadError`` for an archive that cannot be unpacked.
+    """
+    path = file_of(source)
+    inside = list(Path(source).relative_to(path).parts)
+    with ExitStack() as folders:
+        while inside and path.is_file():
+            path = folders.enter_context(unpacked(path))
+            while inside and not path.is_file():
+                path /= inside.pop(0)
+        yield path
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from embeddings.hashed import HashedEncoder
 from rag.datatypes import FileReport
 from rag.index import VectorIndex
 from rag.ingest import ingest
-from rag.load import file_of
+from rag.load import file_of, found
 from rag.store import Store
 
 MEETING = "院落议事会运行办法\n\n院落议事会每月第二个星期六召开，由楼栋长轮流主持。\n"
@@ -111,6 +111,18 @@ def test_one_member_can_be_read_again_by_its_source(base: Base) -> None:
     assert [r.source for r in base.add(data, base.path / "b.txt")] == [f"{base.path}/b.txt"]
     assert [r.status for r in base.add(data, base.path / "内.zip" / "c.txt")] == ["unchanged"]
     assert len(base.store.documents()) == 3
+
+
+def test_the_file_behind_a_source_is_at_hand_wherever_it_lies(base: Base) -> None:
+    base.add(zipped({"制度/a.txt": MEETING, "内.zip": zipped({"深/c.txt": BUS})}))
+    with found(str(base.path)) as path:
+        assert path == base.path
+    for member, text in {"制度/a.txt": MEETING, "内.zip/深/c.txt": BUS}.items():
+        with found(f"{base.path}/{member}") as path:
+            assert path.read_text("utf-8") == text
+        assert not path.exists()
+    with found(f"{base.path}/制度/没有.txt") as path:
+        assert not path.exists()
 
 
 def test_a_table_of_sources_in_the_archive_counts(base: Base) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import httpx
 import pytest
 
 LEAVE = """村干部请假办法
@@ -140,6 +143,76 @@ def test_what_was_left_out_of_a_file_can_be_read(visit: Any, own: tuple[str, Pat
     with visitor.context.expect_page() as opened:
         report.locator("a[href^='/dropped/']").click()
     assert "会议室使用" in opened.value.locator("main li").inner_text()
+
+
+def archive(**members: str | bytes) -> bytes:
+    """A .zip of files in one folder."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as opened:
+        for name, content in members.items():
+            opened.writestr(f"制度/{name.replace('_', '.')}", content)
+    return buffer.getvalue()
+
+
+def test_every_file_of_an_archive_has_its_own_line_and_its_own_original(
+    visit: Any, own: tuple[str, Path]
+) -> None:
+    url, home = own
+    visitor = visit(url)
+    tab = visitor.open()
+    key = "---\ntitle: 备用钥匙\n---\n\n# 钥匙柜\n\n备用钥匙放在钥匙柜里，取用要登记。\n"
+    content = archive(钥匙_md=key, 坏_pdf=b"%PDF-1.4")
+    tab.click("#tab-documents-button")
+    tab.set_input_files(
+        "#drop input[type=file]", [{"name": "材料.zip", "mimeType": "application/zip", "buffer": content}]
+    )
+    tab.wait_for_selector("#uploads .bad")
+    assert "材料.zip › 制度/坏.pdf" in tab.locator("#uploads .bad").inner_text()
+    assert "材料.zip › 制度/钥匙.md" in tab.locator("#uploads .good").inner_text()
+    assert list((home / "files").rglob("材料.zip")), "one bad member does not take the archive along"
+
+    (document,) = (d["document"] for d in httpx.get(f"{url}/api/docs").json() if d["title"] == "备用钥匙")
+    original = httpx.get(f"{url}/files/{document}")
+    assert (original.status_code, original.text) == (200, key)
+    assert "filename*=utf-8''%E9%92%A5%E5%8C%99.md" in original.headers["content-disposition"]
+    assert "钥匙柜" in httpx.get(f"{url}/dropped/{document}").text
+
+
+def test_an_archive_stays_until_the_last_of_its_documents_goes(own: tuple[str, Path]) -> None:
+    url, home = own
+    text = "{}借用办法\n\n一、借用\n\n{}借用要登记，次日归还。\n"
+    content = archive(a_txt=text.format("梯子", "梯子"), b_txt=text.format("音响", "音响"))
+    reports = httpx.post(f"{url}/api/docs", files=[("files", ("器材.zip", content))], timeout=60).json()[
+        "files"
+    ]
+    assert [(r["source"].partition("器材.zip")[2], r["status"]) for r in reports] == [
+        ("/制度/a.txt", "added"),
+        ("/制度/b.txt", "added"),
+    ]
+    for report, left in zip(reports, (1, 0), strict=True):
+        (document,) = report["documents"]
+        assert httpx.delete(f"{url}/api/docs/{document}").json() == {"removed": 1}
+        assert len(list((home / "files").rglob("器材.zip"))) == left
+
+
+def test_an_original_that_is_locked_now_or_gone_is_said_to_be(serve: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    path = folder / "门.zip"
+    path.write_bytes(archive(门_txt="门禁办法\n\n门禁卡由保卫科发放，遗失要登记。\n"))
+    with serve(tmp_path / "home", folder) as url:
+        (document,) = (d["document"] for d in httpx.get(f"{url}/api/docs").json())
+        path.write_bytes(
+            path.read_bytes().replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+        )
+        locked = httpx.get(f"{url}/dropped/{document}")
+        assert (locked.status_code, "有密码" in locked.text) == (400, True)
+        assert "password" in httpx.get(f"{url}/dropped/{document}?lang=en").text
+        assert "密码" in httpx.get(f"{url}/files/{document}").json()["error"]["zh"]
+        path.unlink()
+        gone = httpx.get(f"{url}/dropped/{document}")
+        assert (gone.status_code, "已不在原处" in gone.text) == (404, True)
+        assert httpx.get(f"{url}/files/{document}").status_code == 404
 
 
 def test_changed_files_are_read_again(visit: Any, serve: Any, tmp_path: Path) -> None:
