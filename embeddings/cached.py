@@ -1,4 +1,4 @@
-"""Remembers the vectors of texts that come again: the words and sentences of much-read passages."""
+"""Remembers the vectors and tokens of texts that come again: the words and sentences of much-read passages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import threading
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embeddings.protocol import Encoder, TokenTable, Vectors
+from embeddings.protocol import Bag, Encoder, TokenTable, Vectors
 
 TEXTS = 20_000  # about 40 MB at 512 dimensions
 
@@ -20,6 +21,7 @@ class CachedEncoder:
         self._texts = texts
         self._known: dict[str, Vectors] = {}
         self._lock = threading.Lock()
+        self._tokens = None if encoder.tokens is None else _CachedTokens(encoder.tokens, texts)
 
     @property
     def identity(self) -> str:
@@ -35,7 +37,7 @@ class CachedEncoder:
 
     @property
     def tokens(self) -> TokenTable | None:
-        return self._encoder.tokens
+        return self._tokens
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """As the encoder does it."""
@@ -60,3 +62,23 @@ class CachedEncoder:
                 self._known.clear()  # what is read again comes back at once
             if len(fresh) <= self._texts:
                 self._known.update(fresh)
+
+
+class _CachedTokens:
+    """A token table that cuts a text into tokens once. Safe in several threads: an entry is only ever set to one value."""
+
+    def __init__(self, table: TokenTable, texts: int) -> None:
+        self._table = table
+        self._texts = texts
+        self._known: dict[str, Bag] = {}
+
+    def bags(self, texts: Sequence[str]) -> list[Bag]:
+        known = self._known
+        if len(known) + len(texts) > self._texts:
+            known = self._known = {}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(missing, self._table.bags(missing), strict=True))
+        return [known[text] for text in texts]
+
+    def vectors(self, tokens: NDArray[np.integer]) -> Vectors:
+        return self._table.vectors(tokens)

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embeddings import load_encoder
 from embeddings.cached import CachedEncoder
 from embeddings.hashed import HashedEncoder
 from embeddings.protocol import Vectors
@@ -42,3 +43,17 @@ def test_a_text_is_encoded_once() -> None:
     cached.encode_passages(["党员", "大会"])
     assert counting.encoded == ["支部", "党员", "大会"]
     assert (cached.identity, cached.dimension) == (counting.identity, counting.dimension)
+
+
+def test_an_encoder_without_tokens_has_none_behind_the_cache() -> None:
+    assert CachedEncoder(HashedEncoder()).tokens is None
+
+
+def test_tokens_are_those_of_the_table_however_little_is_remembered() -> None:
+    encoder = load_encoder("bundled")
+    plain, cached = encoder.tokens, CachedEncoder(encoder, texts=2).tokens
+    assert plain is not None
+    assert cached is not None
+    for batch in (["党费", "支部大会"], ["支部大会", "party fee", "党费"], [], ["☃", "", "党费"]):
+        pairs = zip(cached.bags(batch), plain.bags(batch), strict=True)
+        assert all(np.array_equal(kept, cut) for kept, cut in pairs)

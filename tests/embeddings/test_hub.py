@@ -75,7 +75,9 @@ def test_the_batch_size_does_not_change_the_vectors(tiny_transformer_folder: Pat
 def test_long_work_shows_a_progress_bar_on_stderr_when_asked(
     tiny_transformer_folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    load_encoder(str(tiny_transformer_folder), batch_size=2, progress=True).encode_passages(["党员"] * 2 * (LONG_WORK + 1))
+    load_encoder(str(tiny_transformer_folder), batch_size=2, progress=True).encode_passages(
+        ["党员"] * 2 * (LONG_WORK + 1)
+    )
     captured = capfd.readouterr()
     assert "9/9" in captured.err
     assert captured.out == ""
@@ -108,7 +110,11 @@ def test_without_progress_nothing_is_printed(
         ({}, "BAAI/bge-m3", Prompts()),
         ({}, "BAAI/bge-small-zh-v1.5", Prompts("为这个句子生成表示以用于检索相关文章：")),
         ({}, "BAAI/bge-large-zh-v1.5", Prompts("为这个句子生成表示以用于检索相关文章：")),
-        ({"retrieval.query": "查：", "retrieval.passage": "文："}, "jinaai/jina-embeddings-v3", Prompts("查：", "文：")),
+        (
+            {"retrieval.query": "查：", "retrieval.passage": "文："},
+            "jinaai/jina-embeddings-v3",
+            Prompts("查：", "文："),
+        ),
         ({}, "jinaai/jina-embeddings-v2-base-zh", Prompts()),
         ({}, "thenlper/gte-large-zh", Prompts()),
         ({}, "acme/plain-model", Prompts()),

@@ -133,7 +133,9 @@ def test_the_table_lies_where_the_file_lies(bundled: StaticEncoder) -> None:
         (1 << 60).to_bytes(8, "little") + b"{}",
         (2).to_bytes(8, "little") + b"{}",
         (66).to_bytes(8, "little") + b'{"embeddings":{"dtype":"I8","shape":[9,9],"data_offsets":[0,81]}} ',
-        (66).to_bytes(8, "little") + b'{"embeddings":{"dtype":"I8","shape":[9,9],"data_offsets":[0,80]}} ' + b"." * 80,
+        (66).to_bytes(8, "little")
+        + b'{"embeddings":{"dtype":"I8","shape":[9,9],"data_offsets":[0,80]}} '
+        + b"." * 80,
     ],
 )
 def test_weights_that_are_no_safetensors_are_an_error(

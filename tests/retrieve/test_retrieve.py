@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from embeddings import load_encoder
 from embeddings.hashed import HashedEncoder
 from embeddings.protocol import Encoder
-from rag.datatypes import Hit, Mode
+from rag.datatypes import Document, Hit, Mode, Passage
 from rag.errors import SettingError
 from rag.index import VectorIndex
 from rag.ingest import ingest
+from rag.interaction import PassageInteraction
 from rag.retrieve import HybridRetriever
 from rag.store import Store
 
@@ -198,3 +200,18 @@ def test_another_encoder_is_refused_with_the_command_that_helps(store: Store) ->
     retriever = HybridRetriever(store, VectorIndex(store), HashedEncoder(64))
     with pytest.raises(SettingError, match="dangwu index --rebuild"):
         retriever.retrieve("停航")
+
+
+def test_two_neighbouring_sentences_answer_together_and_far_ones_do_not() -> None:
+    """Late interaction looks at two sentences at a time: words that answer together stand together."""
+    encoder = load_encoder("bundled")
+    assert encoder.tokens is not None
+    near = "摆渡人每天检查缆绳。检查结果写进日志。码头八点开门。"
+    far = "摆渡人每天按时到岗。码头八点开门。食堂供应早饭。检查结果写进日志。"
+    entries = {
+        number: (Passage(str(number), "d", 0, 0, len(text), text), Document("d", "d.txt", "", text))
+        for number, text in enumerate((near, far))
+    }
+    scores = PassageInteraction(encoder.tokens).scores("摆渡人检查缆绳的结果", entries)
+    assert scores[0] > scores[1]
+    assert PassageInteraction(encoder.tokens).scores("缆绳", {}) == {}
