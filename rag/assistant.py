@@ -66,6 +66,7 @@ class Assistant:
         store: Store,
         index: VectorIndex,
         encoder: Encoder,
+        first_stage: Retriever,
         retriever: Retriever,
         extractive: ExtractiveGenerator,
         judge: Judge,
@@ -77,6 +78,7 @@ class Assistant:
         self.encoder = encoder
         self.store = store
         self._index = index
+        self._first_stage = first_stage
         self._retriever = retriever
         self._extractive = extractive
         self._judge = judge
@@ -145,8 +147,11 @@ class Assistant:
         return None if self._lessons is None else self._lessons.write(answers, form)
 
     def answerable(self, question: str, documents: frozenset[str] | None = None) -> bool:
-        """Whether the documents answer a stand-alone question: the verdict that decides a refusal, without an answer."""
-        hits = self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)
+        """Whether the documents answer a stand-alone question: the verdict that decides a refusal, without an answer.
+
+        A reranker is not asked: its order is for answers, and this is asked of dozens of questions in a row.
+        """
+        hits = self._first_stage.retrieve(question, ANSWER_HITS, "hybrid", documents)
         return self._judge.judge(question, hits).answerable
 
     def stream(

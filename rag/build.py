@@ -45,15 +45,15 @@ def build(settings: Settings) -> Assistant:
     settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.home / STORE_FILE)
     index = VectorIndex(store, settings.home / INDEX_FILE)
-    retriever: Retriever = HybridRetriever(store, index, encoder)
-    if reranker is not None:
-        retriever = RerankedRetriever(retriever, reranker)
+    first_stage = HybridRetriever(store, index, encoder)
+    retriever: Retriever = first_stage if reranker is None else RerankedRetriever(first_stage, reranker)
     chat = None if settings.llm == "none" else ChatGenerator(settings)
     return Assistant(
         settings,
         store,
         index,
         encoder,
+        first_stage,
         retriever,
         ExtractiveGenerator(store, store, encoder),
         Judge(store, encoder),

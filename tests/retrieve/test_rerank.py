@@ -117,6 +117,27 @@ def test_the_setting_wires_it_in(cross_encoder_folder: Path, tmp_path: Path) -> 
         assert "救生衣" in assistant.ask("开航前检查什么？").answer
 
 
+def test_whether_a_question_can_be_answered_is_seen_without_the_reranker(
+    cross_encoder_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("# 渡口\n\n开航前检查救生衣。\n\n遇到大雾一律停航。\n", "utf-8")
+    with open_assistant(home=tmp_path / "home", reranker=str(cross_encoder_folder)) as assistant:
+        assistant.index([tmp_path / "a.md"])
+        asked: list[str] = []
+        scores = CrossEncoderReranker.scores
+
+        def counted(self: CrossEncoderReranker, query: str, passages: Sequence[str]) -> Vectors:
+            asked.append(query)
+            return scores(self, query, passages)
+
+        monkeypatch.setattr(CrossEncoderReranker, "scores", counted)
+        assert assistant.answerable("开航前检查什么？")
+        assert not assistant.answerable("红烧肉放多少糖？")
+        assert not asked
+        assistant.ask("开航前检查什么？")
+        assert asked
+
+
 def test_a_reranker_that_is_not_there_is_a_setting_error(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="absent-reranker"):
         open_assistant(home=tmp_path, reranker="acme/absent-reranker")
