@@ -357,7 +357,8 @@ def _doctor(args: argparse.Namespace) -> int:
         _print_json({"ok": all(c.ok for c in checks), "checks": [c.to_json() for c in checks]})
     else:
         for check in checks:
-            print(f"{'✓' if check.ok else '✗'} {check.name}：{check.found}" + (f"\n    {check.remedy}" if check.remedy else ""))
+            mark = "✗" if not check.ok else "○" if check.remedy else "✓"
+            print(f"{mark} {check.name}：{check.found}" + (f"\n    {check.remedy}" if check.remedy else ""))
     return int(not all(c.ok for c in checks))
 
 

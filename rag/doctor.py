@@ -18,7 +18,7 @@ ENOUGH_DISK_BYTES = 500_000_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; ``remedy`` is empty when nothing needs mending."""
+    """One thing that was looked at. ``remedy`` says how to mend it or, where it is ``ok``, what could be added."""
 
     name: str
     ok: bool
@@ -46,7 +46,13 @@ def _checks(home: str | Path | None, flags: dict[str, Any]) -> Iterator[Check]:
         return
     yield from _settings(settings)
     yield _disk(settings.home)
-    yield from _assistant(settings)
+    yield _libreoffice()
+    yield _recognition()
+    yield from _knowledge_base(settings)
+    if settings.reranker != "none":
+        yield _reranker(settings.reranker)
+    if settings.llm != "none":
+        yield _endpoint(settings)
 
 
 def _settings(settings: Settings) -> Iterator[Check]:
@@ -64,30 +70,45 @@ def _disk(home: Path) -> Check:
     return Check("磁盘 disk", enough, f"剩余 {free / 1e9:.1f} GB", "" if enough else "空间不足，请清理磁盘或用 --home 换一个位置。")
 
 
-def _assistant(settings: Settings) -> Iterator[Check]:
+def _libreoffice() -> Check:
+    from rag.load.office import OfficeLoader, soffice
+
+    kinds = " ".join(sorted(OfficeLoader.suffixes))
+    program = soffice()
+    if program is None:
+        return Check("LibreOffice", True, "未安装", f"可选：要读 {kinds} 这些格式，请安装 LibreOffice（免费）。")
+    return Check("LibreOffice", True, f"{program}，可以读 {kinds}")
+
+
+def _recognition() -> Check:
+    from rag.load.recognise import COMMAND, recogniser
+
+    name = "文字识别 OCR"
+    try:
+        found = recogniser()
+    except Exception as error:  # whatever a broken installation raises
+        return Check(name, False, f"装了，但打不开：{error}", f"请重新安装：{COMMAND}")
+    if found is None:
+        return Check(name, True, "未安装", f"可选：要读扫描件和图片，请运行 {COMMAND}")
+    return Check(name, True, "RapidOCR，可以读扫描件和图片")
+
+
+def _knowledge_base(settings: Settings) -> tuple[Check, ...]:
     from rag.build import build
 
     try:
-        assistant = build(replace(settings, reranker="none"))  # which has a check of its own
-    except DangwuError as error:
-        yield Check("资料库与模型 store and model", False, "打不开", str(error))
-        return
-    with assistant:
-        encoder = assistant.encoder
-        yield Check("向量模型 encoder", True, f"{encoder.identity}，{encoder.dimension} 维")
-        documents, passages = assistant.store.counts()
-        stored = assistant.store.encoder_identity
-        same = stored is None or stored == encoder.identity
-        yield Check(
-            "资料库 store",
-            same,
-            f"{documents} 篇，{passages} 段",
-            "" if same else f"资料库由另一个模型（{stored}）建立，请运行 dangwu index --rebuild。",
-        )
-    if settings.reranker != "none":
-        yield _reranker(settings.reranker)
-    if settings.llm != "none":
-        yield _endpoint(settings)
+        with build(replace(settings, reranker="none")) as assistant:  # which has a check of its own
+            encoder, store = assistant.encoder, assistant.store
+            documents, passages = store.counts()
+            stored = store.encoder_identity
+    except (DangwuError, OSError) as error:
+        return (Check("资料库与模型 store and model", False, "打不开", str(error)),)
+    same = stored is None or stored == encoder.identity
+    anew = "" if same else f"资料库由另一个模型（{stored}）建立，请运行 dangwu index --rebuild。"
+    return (
+        Check("向量模型 encoder", True, f"{encoder.identity}，{encoder.dimension} 维"),
+        Check("资料库 store", same, f"{documents} 篇，{passages} 段", anew),
+    )
 
 
 def _reranker(spec: str) -> Check:

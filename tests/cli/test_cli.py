@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from rag.cli import main, make_parser
+from rag.doctor import Check, examine
+from rag.load import office, recognise
 
 TEXT = "青石镇图书馆简介\n\n青石镇图书馆建于1987年，现有六个分馆。馆长是周文清。\n\n一、开放时间\n\n各分馆平日开到晚上八点，周末全天开放。\n"
 
@@ -156,6 +158,65 @@ def test_doctor_says_where_each_setting_came_from(
     assert "DANGWU_LLM_TIMEOUT_S" in found["设置 llm_timeout_s"]
     assert "dangwu.toml" in found["设置 unsupported"]
     assert "sk-secret" not in json.dumps(report)
+
+
+def checks(home: Path, **settings: Any) -> dict[str, Check]:
+    """What doctor found, by name."""
+    return {check.name: check for check in examine(home, **settings)}
+
+
+def test_doctor_says_what_could_be_installed_and_what_for(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "soffice", lambda: None)
+    monkeypatch.setattr(recognise, "recogniser", lambda: None)
+    capsys.readouterr()
+    assert main(["doctor", "--home", str(home)]) == 0, "what is absent and not needed is no error"
+    shown = capsys.readouterr().out
+    assert "○ LibreOffice：未安装" in shown
+    assert ".wps" in shown
+    assert "○ 文字识别 OCR：未安装" in shown
+    assert recognise.COMMAND in shown
+
+
+def test_doctor_finds_what_is_installed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "soffice", lambda: "/opt/office/soffice")
+    monkeypatch.setattr(recognise, "recogniser", object)
+    found = checks(home)
+    assert found["LibreOffice"].found.startswith("/opt/office/soffice")
+    assert "RapidOCR" in found["文字识别 OCR"].found
+    assert not found["LibreOffice"].remedy + found["文字识别 OCR"].remedy
+
+
+def test_doctor_survives_a_broken_installation(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ImportError("libGL.so.1")
+
+    monkeypatch.setattr(recognise, "recogniser", broken)
+    check = checks(home)["文字识别 OCR"]
+    assert (check.ok, "libGL" in check.found) == (False, True)
+    assert recognise.COMMAND in check.remedy
+
+
+@pytest.mark.parametrize("trouble", ["embedder", "store", "home"])
+def test_doctor_tries_the_other_models_when_the_knowledge_base_cannot_be_opened(
+    trouble: str, home: Path, tmp_path: Path
+) -> None:
+    settings: dict[str, Any] = {
+        "llm": "ollama:absent",
+        "llm_base_url": "http://127.0.0.1:9",
+        "reranker": "acme/absent",
+    }
+    if trouble == "embedder":
+        settings["embedder"] = "acme/absent"
+    elif trouble == "store":
+        (home / "knowledge.sqlite").write_bytes(b"no database" * 99)
+    else:
+        home = tmp_path / "library.txt"
+    found = checks(home, **settings)
+    for name in ("资料库与模型 store and model", "重排模型 reranker", "大模型 LLM"):
+        assert not found[name].ok
+        assert found[name].remedy
 
 
 def test_a_bad_setting_names_its_file(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
