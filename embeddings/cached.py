@@ -32,10 +32,6 @@ class CachedEncoder:
         return self._encoder.dimension
 
     @property
-    def knows_words(self) -> bool:
-        return self._encoder.knows_words
-
-    @property
     def tokens(self) -> TokenTable | None:
         return self._tokens
 

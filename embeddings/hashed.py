@@ -28,10 +28,6 @@ class HashedEncoder:
         return f"hashed:{self._dimension}:{fold_fingerprint()}"
 
     @property
-    def knows_words(self) -> bool:
-        return False
-
-    @property
     def tokens(self) -> None:
         return None
 

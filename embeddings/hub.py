@@ -63,10 +63,6 @@ class SentenceTransformerEncoder:
         return self._identity
 
     @property
-    def knows_words(self) -> bool:
-        return False
-
-    @property
     def tokens(self) -> None:
         return None
 

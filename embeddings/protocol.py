@@ -39,13 +39,8 @@ class Encoder(Protocol):
     def dimension(self) -> int: ...
 
     @property
-    def knows_words(self) -> bool:
-        """Whether single words are worth encoding: cheap, and a vector that stands for the word's meaning."""
-        ...
-
-    @property
     def tokens(self) -> TokenTable | None:
-        """The token vectors for late interaction; ``None`` where single tokens mean nothing by themselves."""
+        """The token vectors, which make single words worth encoding; ``None`` where they mean nothing by themselves."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

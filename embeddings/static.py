@@ -74,10 +74,6 @@ class StaticEncoder:
         return self._identity
 
     @property
-    def knows_words(self) -> bool:
-        return True
-
-    @property
     def dimension(self) -> int:
         return self._table.dimension
 

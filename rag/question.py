@@ -64,7 +64,7 @@ _EN_PERSON = re.compile(r"\bwho\b|\bwhose\b", re.I)
 _EN_DATE = re.compile(r"\bwhen\b|\bwhat\s+(?:year|date|day|time)\b|\bwhich\s+year\b", re.I)
 _EN_PLACE = re.compile(r"\bwhere\b|\bwhich\s+(?:city|province|county|place)\b", re.I)
 _EN_SYNTHESIS = re.compile(r"\bhow\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:es)?\b.*\b(?:say|conclude|require)\b|\bdescribe\b|\bexplain\b", re.I)
-_EN_COMPARE = re.compile(r"\bcompare|\bdiffer|\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
+_EN_COMPARE = re.compile(r"\bcompare(?!d\s+(?:with|to)\b)|\bdiffer|\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
 _EN_NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten".split())}
 
 _ASKS = re.compile(

@@ -74,7 +74,7 @@ class Relevance:
     def _frequency_of_translations(self) -> Mapping[str, int]:
         foreign = [t for t in self.terms if not self.known[t]] if self.question.language == "en" else []
         vocabulary = list(dict.fromkeys(w for h in self._hits for w in words(h.passage.text) if len(w) > 1))
-        if not foreign or not vocabulary or not self._encoder.knows_words:
+        if not foreign or not vocabulary or self._encoder.tokens is None:
             return {}
         alike = self._encoder.encode_queries(foreign) @ self._encoder.encode_passages(vocabulary).T
         nearest = {t: vocabulary[int(row.argmax())] for t, row in zip(foreign, alike, strict=True) if row.max() > ALIKE_FLOOR}
@@ -107,7 +107,7 @@ class Relevance:
             if official := self._official.get(term):
                 meant = [SOFT_SHARE * any(word in text for word in official) for text in folded]
                 np.maximum(exact[row], meant, out=exact[row])
-        if not self._encoder.knows_words or not self.terms or not texts:
+        if self._encoder.tokens is None or not self.terms or not texts:
             return exact
         bags = [tuple(dict.fromkeys(words(t))) for t in texts]
         known = {w: i for i, w in enumerate(dict.fromkeys(w for bag in bags for w in bag))}
