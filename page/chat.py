@@ -14,7 +14,7 @@ from page import suggest
 from page.markup import Html, tag
 from page.parts import QUIET, Updates, acting, asking, field, fixed
 from page.past import history_html
-from page.scope import Scope, scope_html
+from page.scope import Scope, scope_html, scope_named
 from page.site import Site
 from page.talk import conversation_html, followups_html, welcome_html, working_html
 from page.visitor import visitor_of
@@ -104,7 +104,8 @@ class ChatTab:
         self._talk.act(self._act, self.conversation, shown, **QUIET)
         self._stop.click(self._stopped, [self.conversation, self._searched], shown, queue=False, **QUIET)
         self.scope_view.act(self._choose_scope, None, [self.scope, self.scope_view], **QUIET)
-        gr.on([page.load, tab.select], self.draw_scope, self.scope, self.scope_view, **QUIET)
+        page.load(self._arrive_limited, None, [self.scope, self.scope_view], **QUIET)
+        tab.select(self.draw_scope, self.scope, self.scope_view, **QUIET)
         self._banner.act(self._leave_editing, None, shown, **QUIET)
         self._new.click(self._begin, self._searched, shown, **QUIET)
         self._searched.change(self._list, [self.conversation, self._searched], shown, **QUIET)
@@ -260,6 +261,11 @@ class ChatTab:
     def limited(self, scope: Scope) -> Updates:
         """Limits the next questions."""
         return {self.scope: scope, self.scope_view: self.draw_scope(scope)}
+
+    def _arrive_limited(self, request: gr.Request) -> Updates:
+        """A page that was loaded looks in the collections its address names."""
+        collections = self._site.assistant.store.catalogue.collections()
+        return self.limited(scope_named(str(request.query_params.get("in", "")), collections))
 
     def _choose_scope(self, event: gr.EventData) -> Updates:
         """Collections that were ticked, or no limit any more."""

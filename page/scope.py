@@ -28,16 +28,27 @@ class Scope:
         return there.union(*chosen) if chosen or there else None
 
 
+def scope_named(ids: str, collections: Iterable[Collection]) -> Scope:
+    """The collections that a page's address names, as ``scope_html`` does; those that have gone are left out."""
+    named = ids.split()
+    return Scope(collections=frozenset(c.id for c in collections if str(c.id) in named))
+
+
 def scope_html(
     scope: Scope, collections: Sequence[Collection], documents: Sequence[Document], words: Words
 ) -> Html:
-    """What the next questions are limited to, and the choice of collections where there are any."""
+    """What the next questions are limited to, and the choice of collections where there are any.
+
+    ``data-collections`` names the chosen ones for the page's address, so that they outlast a reload.
+    """
     titles = [_titled(d.title, words) for d in documents if d.id in scope.documents]
     names = [c.name for c in collections if c.id in scope.collections]
     if titles:
         shown = words.scope if len(titles) == 1 else words.scope_many
         drop = act_button("unscope", words.scope_off, "close")
-        return tag("p", tag("span", shown.format(titles[0], len(titles))), drop, class_="scope")
+        return tag(
+            "p", tag("span", shown.format(titles[0], len(titles))), drop, class_="scope", data_collections=""
+        )
     return _choice(scope, collections, names, words) if collections else Html("")
 
 
@@ -68,7 +79,9 @@ def _choice(scope: Scope, collections: Sequence[Collection], names: Sequence[str
         "summary", label if names else words.scope_everywhere, class_="scope" if names else "scope everywhere"
     )
     drop = act_button("unscope", words.scope_off, "close") if names else None
-    return tag("div", tag("details", summary, form, class_="menu"), drop, class_="scope-choice")
+    menu = tag("details", summary, form, class_="menu")
+    chosen = " ".join(str(c.id) for c in collections if c.id in scope.collections)
+    return tag("div", menu, drop, class_="scope-choice", data_collections=chosen)
 
 
 def _titled(title: str, words: Words) -> str:

@@ -63,10 +63,17 @@ window.page = (() => {
   const question = () => document.querySelector("#question textarea");
   const focusQuestion = () => setTimeout(() => question()?.focus(), 350);
 
-  // --- after Gradio has drawn: the address names the conversation, the newest exchange is in view ---
+  // --- after Gradio has drawn: the address names the conversation and the collections, the newest exchange is in view ---
 
   let shownId = null;
   let shownCount = 0;
+
+  const inAddress = (name, value) => {
+    const address = new URL(location.href);
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+    if (address.href !== location.href) history.replaceState(null, "", address);
+  };
 
   // Gradio keeps elements when it draws anew, and with them what was ticked or typed for something else.
   const asDrawn = (element) => {
@@ -80,14 +87,13 @@ window.page = (() => {
     const naming = element.querySelector(".renaming input, .naming input");
     if (naming) return naming.focus();
     if (element.querySelector(".exchange.working")) return intoView(element.querySelector(".exchange.working"));
+    const limit = element.querySelector("[data-collections]");
+    if (limit) return inAddress("in", limit.dataset.collections);
     const conversation = element.querySelector(".conversation");
     if (!conversation && !element.querySelector(".welcome")) return undefined;
     const id = conversation?.dataset.conversation ?? null;
     const exchanges = conversation ? conversation.querySelectorAll(".exchange") : [];
-    const address = new URL(location.href);
-    if (id) address.searchParams.set("c", id);
-    else address.searchParams.delete("c");
-    if (address.href !== location.href) history.replaceState(null, "", address);
+    inAddress("c", id);
     if (id !== shownId || exchanges.length !== shownCount) {
       if (exchanges.length) intoView(exchanges[exchanges.length - 1]);
       else scrollTo({ top: 0 });

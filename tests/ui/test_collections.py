@@ -67,6 +67,31 @@ def test_questions_look_only_in_the_collections_that_were_chosen(visit: Any, own
     tab.wait_for_selector("#scope summary.everywhere")
 
 
+def test_chosen_collections_outlast_a_reload_and_are_asked_by_whoever_gets_the_address(
+    visit: Any, own: str
+) -> None:
+    visitor = visit(own)
+    tab = visitor.open()
+    make(tab, "便民服务", "便民服务站")
+    make(tab, "议事", "村民议事会")
+    limit(tab, "便民服务")
+    assert "上午八点" in visitor.ask(ON_DUTY).inner_text()
+    tab.reload()
+    tab.wait_for_selector("#scope summary >> text=便民服务")
+    assert "上午八点" in tab.wait_for_selector("#talk .exchange").inner_text()
+    assert "会前五天" not in visitor.ask(POSTED).inner_text()
+
+    other = visitor.new_tab()
+    other.goto(tab.url)
+    other.wait_for_selector("#scope summary >> text=便民服务")
+    tab.click("#scope button[data-act=unscope]")
+    tab.wait_for_selector("#scope summary.everywhere")
+    tab.reload()
+    tab.wait_for_selector("#scope summary.everywhere")
+    other.goto(f"{visitor.address}/?in=98+x+99")
+    other.wait_for_selector("#scope summary.everywhere")
+
+
 def test_the_list_shows_one_collection_which_is_renamed_emptied_and_dissolved(visit: Any, own: str) -> None:
     tab = visit(own).open()
     make(tab, "便民服务", "便民服务站", "培训通知")
