@@ -232,6 +232,22 @@ def test_changed_files_are_read_again(visit: Any, serve: Any, tmp_path: Path) ->
         assert "会计" in visitor.ask("库房钥匙由谁持有？").inner_text()
 
 
+def test_a_member_that_has_left_its_archive_is_told_of_when_files_are_read_again(
+    visit: Any, serve: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    text = "{}保养办法\n\n一、保养\n\n{}由后勤科每季度保养一次。\n"
+    both = {"a_txt": text.format("电梯", "电梯"), "b_txt": text.format("水泵", "水泵")}
+    (folder / "设备.zip").write_bytes(archive(**both))
+    with serve(tmp_path / "home", folder) as url:
+        tab = visit(url).open()
+        (folder / "设备.zip").write_bytes(archive(a_txt=both["a_txt"]))
+        tab.click("#tab-documents-button")
+        tab.click("#filters button:has-text('检查更新')")
+        tab.wait_for_selector("#documents-told >> text=0 个有更新，1 个读不到")
+
+
 def test_document_text_titles_and_names_are_never_markup(visit: Any) -> None:
     visitor = visit()
     tab = visitor.open()
