@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 
 def fold(text: str) -> str:
@@ -31,4 +31,4 @@ def _table() -> dict[int, str]:
 @lru_cache(maxsize=1)
 def _data() -> str:
     """Lines of a character, a tab and its folded form, written by `embeddings.make_fold_table`."""
-    return files("embeddings").joinpath("fold.tsv").read_text(encoding="utf-8")
+    return Path(__file__).with_name("fold.tsv").read_text(encoding="utf-8")

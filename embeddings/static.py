@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from embeddings.errors import EncoderError
 from embeddings.fold import fold, fold_fingerprint
 from embeddings.protocol import Bag, Vectors
+from embeddings.tokens import Tokens
 
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
@@ -29,7 +30,6 @@ TEXTS_AT_ONCE = 512  # enough to share table rows, few enough to spread over the
 THREADS = 4
 DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I8": "<i1"}
 FEW_TEXTS = 16  # below, a loop is as fast as a sparse product and spares the import of scipy (0.1 s)
-NORMALISER = [{"type": "NFKC"}, {"type": "Lowercase"}]
 
 
 def is_static_folder(folder: Path) -> bool:
@@ -60,7 +60,7 @@ class StaticEncoder:
             weights = _mapped(folder / WEIGHTS_FILE)
             with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter lock
                 identity = pool.submit(_identity, weights, folder / TOKENIZER_FILE)
-                self._tokenizer = _read_tokenizer(folder / TOKENIZER_FILE)
+                self._tokenizer = Tokens(folder / TOKENIZER_FILE)
                 self._table = _Table(weights)
                 self._identity = identity.result()
         except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
@@ -113,10 +113,7 @@ class StaticEncoder:
         return _normalised(self._table.sums(tokens, lengths))
 
     def _tokenized(self, texts: Sequence[str]) -> list[list[int]]:
-        encodings = self._tokenizer.encode_batch_fast(
-            [_normal(text) for text in texts], add_special_tokens=False
-        )
-        return [encoding.ids for encoding in encodings]
+        return self._tokenizer.of([_normal(text) for text in texts])
 
 
 class _Table:
@@ -169,30 +166,6 @@ def _normal(text: str) -> str:
 def _normalised(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
-
-
-def _read_tokenizer(path: Path) -> Any:
-    """The tokenizer in `path`, built in the fastest way and without the normaliser that `_normal` stands in
-    for.
-    """
-    from tokenizers import Tokenizer, models
-
-    saved = json.loads(path.read_bytes())
-    if (saved["normalizer"] or {}).get("normalizers") == NORMALISER:
-        saved["normalizer"] = None
-    model = saved["model"]
-    if model["type"] != "WordPiece":
-        return Tokenizer.from_str(json.dumps(saved))
-    vocabulary = model.pop("vocab")
-    model["vocab"] = {}
-    tokenizer = Tokenizer.from_str(json.dumps(saved))
-    tokenizer.model = models.WordPiece(
-        vocabulary,
-        unk_token=model["unk_token"],
-        max_input_chars_per_word=model["max_input_chars_per_word"],
-        continuing_subword_prefix=model["continuing_subword_prefix"],
-    )
-    return tokenizer
 
 
 def _mapped(path: Path) -> mmap.mmap:
