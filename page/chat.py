@@ -12,7 +12,7 @@ import gradio as gr
 
 from page import suggest
 from page.markup import Html, tag
-from page.parts import QUIET, Updates, acting, asking, field, fixed
+from page.parts import QUIET, Updates, acting, asking, field, fixed, unchanged
 from page.past import history_html
 from page.scope import Scope, scope_html, scope_named
 from page.site import Site
@@ -119,7 +119,7 @@ class ChatTab:
         """What the buttons on an exchange do that need no new answer."""
         act, exchange = str(event._data.get("act")), conversation.exchange(str(event._data.get("id")))
         if exchange is None:
-            return {}
+            return unchanged(self._banner)
         if act == "edit":
             cancel = tag("button", self._words.cancel, type="button", class_="act", data_act="cancel")
             banner = tag("p", tag("span", self._words.editing), cancel, class_="scope")
@@ -147,7 +147,7 @@ class ChatTab:
         if question.strip():
             yield from self._answer(question.strip(), _until(conversation, replaced), scope, request)
         else:
-            yield {}  # a stream of nothing would empty what it could have drawn
+            yield unchanged(self.composer)
 
     def _answer(
         self, question: str, before: Conversation, scope: Scope, request: gr.Request
@@ -227,7 +227,7 @@ class ChatTab:
         if conversation.exchanges:
             stop = self._stops.get(conversation.exchanges[-1].id)
             if stop is None:  # the answer came first
-                return {}
+                return unchanged(self._banner)
             stop.say()
             self._site.history.save(visitor_of(request), conversation)
         return {**self._resting(conversation), **self._list(conversation, searched, request)}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import gradio as gr
 
 from page.markup import Html, tag
-from page.parts import QUIET, Updates, fixed, progress_html
+from page.parts import QUIET, Updates, fixed, progress_html, unchanged
 from page.site import MODELS, Site
 from page.task import Task
 from page.words import Words
@@ -52,7 +52,7 @@ class ModelsSection:
         return {**self._resting(""), self._apply: may}
 
     def _under_way(self, request: gr.Request) -> Iterator[Updates]:
-        yield {}  # a stream of nothing would empty what it could have drawn
+        yield unchanged(self._told)
         if self._site.encoding is not None and self._site.may_change(request):
             yield from self._followed(self._site.encoding)
 

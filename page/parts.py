@@ -23,6 +23,11 @@ watch('value', () => page.shown(element));
 """
 
 
+def unchanged(part: Any) -> Updates:
+    """Nothing new for an event that draws several parts, ``part`` being one of them: Gradio takes no empty answer."""
+    return {part: gr.skip()}
+
+
 def fixed(markup: str, elem_id: str | None = None) -> gr.HTML:
     """HTML in which nothing happens that Python must know of; an event may still draw it anew."""
     return gr.HTML(markup, elem_id=elem_id, js_on_load=None, apply_default_css=False)

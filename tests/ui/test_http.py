@@ -229,8 +229,9 @@ def test_a_reader_asks_but_changes_nothing(visit: Any, guarded: str) -> None:
     assert tab.locator("#documents [data-act=remove]").count() == 0
     assert not tab.locator("#drop").is_visible()
     tab.click("#tab-settings-button")
-    tab.click("#settings-buttons .primary")
-    assert "只有管理员" in tab.wait_for_selector("#settings-told .warning").inner_text()
+    assert "管理员" in tab.wait_for_selector("#settings-told .notice").inner_text()
+    assert not tab.locator("#settings-buttons .primary").is_visible()
+    tab.locator("#models-buttons button").first.wait_for(state="hidden")
 
 
 def test_an_administrators_conversation_is_hers_in_every_browser(visit: Any, guarded: str) -> None:
