@@ -43,7 +43,7 @@ MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]"
 _SAYS_NOTHING_YET = re.compile(r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$")
 _RELATIVE_DATE = re.compile(
-    r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
+    r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
 )
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 _OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
@@ -305,7 +305,7 @@ def _suits(text: str, relevance: Relevance) -> float:
     """
     foreign = relevance.question.language != "en" and language_of(text) == "en"
     return (
-        (1.0 if relevance.has_expected(text) else 0.7)
+        (1.0 if relevance.has_expected(text) else 0.5)
         * (1.0 if relevance.happens_so_often(text) else 0.7)
         * (0.6 if foreign else 1.0)
         * (0.6 if _SAYS_NOTHING_YET.search(text) else 1.0)

@@ -176,6 +176,4 @@ def _texts(element: Any, name: str) -> list[str]:
 
 
 def _said(root: Any) -> Metadata:
-    first = {name: next(iter(_texts(root, name)), None) for name in ("Title", "Author", "CreationDate")}
-    date = first["CreationDate"]
-    return properties(first["Title"], first["Author"], date[:10] if date else None)
+    return properties(*(next(iter(_texts(root, name)), None) for name in ("Title", "Author")))

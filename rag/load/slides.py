@@ -34,8 +34,7 @@ class SlidesLoader:
             pages = [_slide(slide, number, dropped) for number, slide in enumerate(deck.slides, 1)]
             text, starts, _ = paged(PageText("\n".join(lines)) for lines in pages)
             core = deck.core_properties
-            created = core.created.strftime("%Y-%m-%d") if core.created else None
-            said = properties(core.title, core.author, created)
+            said = properties(core.title, core.author)
             # Lines of slides are whole: no width broke any of them.
             return raw_text(path, text, pages=starts, said=said, dropped=dropped, broken=frozenset())
 

@@ -233,5 +233,4 @@ def _root(document: Any, kind: str) -> Any:
 
 
 def _said(core: Any) -> Metadata:
-    created = core.created
-    return properties(core.title, core.author, created.strftime("%Y-%m-%d") if created else None)
+    return properties(core.title, core.author)  # when a file was made, or its template, is no date of the text

@@ -61,7 +61,7 @@ def test_lines_become_paragraphs_and_pages_are_kept(tmp_path: Path) -> None:
     assert isinstance(loader, OfdLoader)
     (article,) = structure(loader.load(path)).articles
     document = article.document
-    assert (document.title, document.author, document.date) == ("支部学习日纪实", "镇党建办", "2024-03-05")
+    assert (document.title, document.author, document.date) == ("支部学习日纪实", "镇党建办", None)
     assert [(p.text, p.page) for p in article.passages] == [(FIRST, 1), (SECOND, 2)]
 
 
