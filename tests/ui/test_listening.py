@@ -8,7 +8,6 @@ import shlex
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,12 +55,10 @@ def listening(repo_root: Path, home: Path) -> Iterator[int]:
 def test_listening_wider_than_this_machine_without_a_user_is_refused(
     repo_root: Path, tmp_path: Path, host: str
 ) -> None:
-    began = time.monotonic()
     refused = dangwu(repo_root, "ui", "--host", host, "--home", str(tmp_path / "资料 库"))
     assert refused.returncode == 1
     assert "dangwu user add 名字 --admin" in refused.stderr
     assert "就绪" not in refused.stderr
-    assert time.monotonic() - began < 60
 
 
 def test_a_reader_alone_is_not_enough(repo_root: Path, tmp_path: Path) -> None:
