@@ -37,15 +37,31 @@ BROKEN = (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorEr
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How messages call a kind of model, and what can be used instead of one that is not there."""
+    """How messages call a kind of model, what can be used instead of one that is not there, and what such a model is."""
 
     zh: str
     en: str
     instead: str
+    what_zh: str = ""
+    what_en: str = ""
 
 
 EMBEDDER = Kind("向量模型", "embedding model", "bundled")
-RERANKER = Kind("重排模型", "reranker", "none")
+RERANKER = Kind(
+    "重排模型",
+    "reranker",
+    "none",
+    "交叉编码器，如 BAAI/bge-reranker-v2-m3",
+    "a cross-encoder such as BAAI/bge-reranker-v2-m3",
+)
+NLI = Kind(
+    "推断模型",
+    "NLI model",
+    "none",
+    "config.json 的 id2label 写明 entailment 和 contradiction 的交叉编码器，如 MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7",
+    "a cross-encoder whose config.json names entailment and contradiction in id2label, "
+    "such as MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7",
+)
 
 
 def find_model(spec: str, kind: Kind = EMBEDDER) -> Path:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from embeddings import load_encoder
+from embeddings.entail import CrossEncoderEntailer
 from embeddings.protocol import Encoder
 from eval.checker_edits import Source
 from eval.checker_kinds import FALSE, TRUE, Kind
@@ -27,6 +28,7 @@ from eval.questions import SEEDS_FOLDER, ReferenceQuestion, read_questions
 from eval.wording import stands_in
 from rag import cite
 from rag.datatypes import Article, Document, Draft, DraftSentence, Hit, Passage
+from rag.entail import Inference
 from rag.load import loader_for
 from rag.structure import structure
 from rag.text import sentence_spans, tight
@@ -147,10 +149,10 @@ def _case(
     return Case(kind.name, kind in TRUE, source.sentence, sentence, hits, (cited,))
 
 
-def judge(case: Case, encoder: Encoder) -> Result:
+def judge(case: Case, encoder: Encoder, inference: Inference | None = None) -> Result:
     """The case through the checker that answers go through."""
     draft = Draft("llm", (DraftSentence(case.sentence, markers=case.markers),))
-    checked = cite.check(draft, case.hits, encoder)
+    checked = cite.check(draft, case.hits, encoder, inference)
     supported = [s for s in checked.sentences if s.supported]
     if not supported:
         reason = next(iter(checked.reasons.values()), "")
@@ -232,6 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--documents", type=Path, default=SEEDS_FOLDER, help="文档文件夹，默认为自带资料")
     parser.add_argument("--embedder", default="bundled")
+    parser.add_argument("--nli", default="none", help="推断模型，默认不用")
     parser.add_argument("--per-kind", type=int, default=PER_KIND)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument(
@@ -250,7 +253,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else cases_of(articles, chosen.per_kind, chosen.seed)
     )
     encoder = load_encoder(chosen.embedder)
-    results = [judge(case, encoder) for case in cases]
+    inference = None if chosen.nli == "none" else Inference(CrossEncoderEntailer(chosen.nli), encoder)
+    results = [judge(case, encoder, inference) for case in cases]
     if chosen.json:
         rows = {
             n: {"value": e.value, "low": e.low, "high": e.high, "n": e.n}

@@ -81,6 +81,7 @@ def subject_of(assistant: Assistant) -> dict[str, str]:
         "encoder": assistant.encoder.identity,
         "llm": settings.llm,
         "reranker": settings.reranker,
+        "nli": settings.nli,
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU",
     }

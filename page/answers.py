@@ -276,6 +276,8 @@ def _made_by(answer: Answer, words: Words) -> Html:
     parts = []
     if not answer.refused:
         parts.append(words.by_model.format(answer.model) if answer.mode == "llm" else words.by_extract)
+    if answer.nli:
+        parts.append(words.by_nli.format(answer.nli))
     if answer.standalone_question != answer.question:
         parts.append(words.searched_as.format(answer.standalone_question))
     if "total" in answer.milliseconds:

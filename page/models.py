@@ -1,4 +1,4 @@
-"""The models that find passages, in the settings tab: shown, and exchanged after a clear word about what that takes."""
+"""The models that find passages and check answers, in the settings tab: shown, and exchanged after a clear word about what that takes."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class ModelsSection:
         with gr.Column(elem_id="models"):
             self._embedder = gr.Textbox(label=words.about_embedder, placeholder="bundled")
             self._reranker = gr.Textbox(label=words.about_reranker, placeholder="none")
+            self._nli = gr.Textbox(label=words.about_nli, placeholder="none")
             self._told = fixed("", "models-told")
             with gr.Row(elem_id="models-buttons"):
                 slim = {"scale": 0, "min_width": 120}
@@ -38,7 +39,7 @@ class ModelsSection:
 
     def wire(self, tab: gr.Tab) -> None:
         """Connects the section; whoever opens the tab sees what is in force, and an exchange under way."""
-        filled = [self._embedder, self._reranker]
+        filled = [self._embedder, self._reranker, self._nli]
         shown = [*filled, self._told, self._apply, self._begin, self._leave, self._stop]
         self._apply.click(self._tried, filled, shown, **QUIET)
         self._begin.click(self._begun, filled, shown, **QUIET)
@@ -56,11 +57,11 @@ class ModelsSection:
         if self._site.encoding is not None and self._site.may_change(request):
             yield from self._followed(self._site.encoding)
 
-    def _tried(self, embedder: str, reranker: str, request: gr.Request) -> Iterator[Updates]:
+    def _tried(self, embedder: str, reranker: str, nli: str, request: gr.Request) -> Iterator[Updates]:
         """Whether there are such models, and what using them takes."""
         yield {self._told: progress_html(0, 0, self._words.models_loading)}
         try:
-            wanted = self._wanted(embedder, reranker, request)
+            wanted = self._wanted(embedder, reranker, nli, request)
             passages = self._site.passages_to_encode(wanted)
             if not passages:
                 self._site.reconfigure(wanted, MODELS)
@@ -75,9 +76,9 @@ class ModelsSection:
         )
         yield {self._told: asked, **self._buttons(self._begin, self._leave)}
 
-    def _begun(self, embedder: str, reranker: str, request: gr.Request) -> Iterator[Updates]:
+    def _begun(self, embedder: str, reranker: str, nli: str, request: gr.Request) -> Iterator[Updates]:
         try:
-            wanted = self._wanted(embedder, reranker, request)
+            wanted = self._wanted(embedder, reranker, nli, request)
         except DangwuError as error:
             yield self._resting(_notice(error.message(self._words.language)))
             return
@@ -102,12 +103,17 @@ class ModelsSection:
         if self._site.may_change(request) and self._site.encoding is not None:
             self._site.encoding.stop()
 
-    def _wanted(self, embedder: str, reranker: str, request: gr.Request) -> Settings:
+    def _wanted(self, embedder: str, reranker: str, nli: str, request: gr.Request) -> Settings:
         """The settings as filled in. Raises ``SettingError`` when they are not this visitor's, or not the page's, to change."""
         if not self._site.may_change(request):
             raise SettingError("只有管理员可以这样做。", "Only an administrator can do this.")
         now = self._site.assistant.settings
-        wanted = replace(now, embedder=embedder.strip() or "bundled", reranker=reranker.strip() or "none")
+        wanted = replace(
+            now,
+            embedder=embedder.strip() or "bundled",
+            reranker=reranker.strip() or "none",
+            nli=nli.strip() or "none",
+        )
         for name in MODELS:
             origin = now.origin.get(name, "default")
             if getattr(wanted, name) != getattr(now, name) and (
@@ -122,7 +128,7 @@ class ModelsSection:
 
     def _resting(self, told: Html | str) -> Updates:
         now = self._site.assistant.settings
-        fields = {self._embedder: now.embedder, self._reranker: now.reranker}
+        fields = {self._embedder: now.embedder, self._reranker: now.reranker, self._nli: now.nli}
         return {**fields, self._told: told, **self._buttons(self._apply)}
 
     def _buttons(self, *shown: gr.Button) -> Updates:

@@ -24,7 +24,7 @@ from rag.ingest import reencode
 from rag.settings_file import save_settings
 from rag.users import Users
 
-MODELS = ("embedder", "reranker")
+MODELS = ("embedder", "reranker", "nli")
 HISTORY_FILE, FILES_FOLDER = "conversations.sqlite", "files"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 

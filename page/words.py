@@ -47,6 +47,7 @@ class Words:
     sources: str
     by_extract: str
     by_model: str
+    by_nli: str
     took: str
     searched_as: str
     flagged: str
@@ -228,3 +229,4 @@ class Words:
     about_home: str
     about_embedder: str
     about_reranker: str
+    about_nli: str

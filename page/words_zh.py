@@ -45,6 +45,7 @@ ZH = Words(
     sources="出处 {} 条",
     by_extract="摘录原文",
     by_model="由 {} 撰写，逐句核对",
+    by_nli="推断模型 {} 参与核对",
     took="用时 {:.2f} 秒",
     searched_as="按“{}”检索",
     flagged="未找到依据",
@@ -235,8 +236,8 @@ ZH = Words(
     evaluation_preparing="正在准备资料…",
     evaluation_progress="已问 {} / {} 题",
     evaluation_download="下载读者评价（问题文件）",
-    retrieval_title="检索用的模型",
-    retrieval_intro="向量模型决定怎样按意思查找，重排模型再给找到的段落排一次先后。可以填 bundled（自带）、模型文件夹或模型编号（如 BAAI/bge-m3）；不用重排就填 none。",
+    retrieval_title="检索和核对用的模型",
+    retrieval_intro="向量模型决定怎样按意思查找，重排模型再给找到的段落排一次先后。可以填 bundled（自带）、模型文件夹或模型编号（如 BAAI/bge-m3）；不用重排就填 none。推断模型只在接了大模型时使用，帮着核对模型写的每一句与原文是否相合，不用就填 none。",
     models_apply="更换模型",
     models_loading="正在载入模型…",
     models_ask="换用“{}”要把 {} 段全部重新编码。编码期间照常使用原来的索引，随时可以停止；完成后才会换过去。",
@@ -248,6 +249,7 @@ ZH = Words(
     about_home="保存位置",
     about_embedder="向量模型",
     about_reranker="重排模型",
+    about_nli="推断模型",
 )
 
 

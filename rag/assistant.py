@@ -14,6 +14,7 @@ from embeddings import Encoder
 from rag import cite
 from rag.config import Settings
 from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Lesson, Metadata, Mode, Passage, Turn
+from rag.entail import Inference
 from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
 from rag.facets import facets
@@ -73,6 +74,7 @@ class Assistant:
         condenser: Condenser,
         chat: ChatGenerator | None = None,
         lessons: LessonAuthor | None = None,
+        inference: Inference | None = None,
     ) -> None:
         self.settings = settings
         self.encoder = encoder
@@ -85,6 +87,7 @@ class Assistant:
         self._condenser = condenser
         self._chat = chat
         self._lessons = lessons
+        self._inference = inference
 
     def __enter__(self) -> Assistant:
         return self
@@ -205,7 +208,9 @@ class Assistant:
         yield Stage("cite")
         with clock.step("cite"):
             drop = self.settings.unsupported == "drop"
-            checked = cite.check(draft, reply.hits, self.encoder, question=blank.standalone_question, drop=drop)
+            checked = cite.check(
+                draft, reply.hits, self.encoder, self._inference, question=blank.standalone_question, drop=drop
+            )
         if checked.silent:
             text, reason = refusal_text(Verdict(False, 0.0), blank.hits, blank.language)
             notice = MODEL_REFUSED[blank.language == "en"]
@@ -282,6 +287,7 @@ def _answer(blank: Answer, draft: Draft, checked: cite.Checked, notice: str | No
         citations=checked.citations,
         unsupported=checked.unsupported,
         notice=notice,
+        nli=checked.nli,
     )
 
 

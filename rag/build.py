@@ -8,10 +8,12 @@ from typing import Any
 
 from embeddings import EncoderError, load_encoder
 from embeddings.cached import CachedEncoder
+from embeddings.entail import CrossEncoderEntailer
 from embeddings.rerank import CrossEncoderReranker
 from rag.assistant import Assistant
 from rag.condense import ChatCondenser, RuleCondenser
 from rag.config import Settings, load_settings
+from rag.entail import Inference
 from rag.errors import SettingError
 from rag.extract import ExtractiveGenerator
 from rag.index import VectorIndex
@@ -40,6 +42,7 @@ def build(settings: Settings) -> Assistant:
     try:
         encoder = CachedEncoder(load_encoder(settings.embedder, progress=sys.stderr.isatty()))
         reranker = None if settings.reranker == "none" else CrossEncoderReranker(settings.reranker)
+        entailer = None if settings.nli == "none" else CrossEncoderEntailer(settings.nli)
     except EncoderError as error:
         raise SettingError(error.zh, error.en) from error
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -47,6 +50,7 @@ def build(settings: Settings) -> Assistant:
     index = VectorIndex(store, settings.home / INDEX_FILE)
     first_stage = HybridRetriever(store, index, encoder)
     retriever: Retriever = first_stage if reranker is None else RerankedRetriever(first_stage, reranker)
+    inference = None if entailer is None else Inference(entailer, encoder)
     chat = None if settings.llm == "none" else ChatGenerator(settings)
     return Assistant(
         settings,
@@ -59,5 +63,6 @@ def build(settings: Settings) -> Assistant:
         Judge(store, encoder),
         RuleCondenser() if chat is None else ChatCondenser(chat, RuleCondenser()),
         chat,
-        None if chat is None else LessonWriter(settings, encoder),
+        None if chat is None else LessonWriter(settings, encoder, inference),
+        inference,
     )

@@ -8,21 +8,19 @@ passage that does; one that none supports is flagged or dropped. Headings frame 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings import Encoder
+from rag.attribution import Attribution, Attributor
 from rag.datatypes import Citation, CitedSentence, Draft, DraftSentence, Hit, Span
+from rag.entail import Inference
 from rag.framing import RUN_IN, admits_silence, is_framing, leads_in
-from rag.hostile import speaks_to_machine
 from rag.prompt import quotes_prompt
-from rag.support import SUPPORTED, Evidence, Support, support
-from rag.text import grams, sentence_spans, tight
+from rag.support import Support
+from rag.text import grams, tight
 
 FLAGS = {"zh": "（未找到依据）", "zh-Hant": "（未找到依據）", "en": " (no support found)"}
-OTHERS_TRIED = 8
-LONGEST_QUOTE = 3  # sentences
 LABEL_CHARS = 4  # a heading this short names something; it is too short to claim anything of it
-ABOUT_CHARS = 200  # the beginning of a document mostly says whose doings it reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ class Checked:
     """What the check made of a draft: the parts of an ``Answer``.
 
     ``reasons`` says in Chinese why each unsupported sentence is. ``silent`` is set when all that the draft says is that the
-    documents do not answer; ``leaked`` when sentences were taken out because they quoted the prompt.
+    documents do not answer; ``leaked`` when sentences were taken out because they quoted the prompt; ``nli`` names the NLI
+    model that took part, if one did.
     """
 
     sentences: tuple[CitedSentence, ...]
@@ -39,6 +38,7 @@ class Checked:
     reasons: Mapping[str, str]
     silent: bool = False
     leaked: bool = False
+    nli: str | None = None
 
     @property
     def stands(self) -> bool:
@@ -73,24 +73,34 @@ class Checked:
 
 
 def check(
-    draft: Draft, hits: Sequence[Hit], encoder: Encoder, *, question: str = "", drop: bool = False
+    draft: Draft,
+    hits: Sequence[Hit],
+    encoder: Encoder,
+    inference: Inference | None = None,
+    *,
+    question: str = "",
+    drop: bool = False,
 ) -> Checked:
     """The draft's sentences with citations that hold. ``drop`` leaves unsupported sentences out instead of flagging them."""
-    checker = _Checker(hits, encoder, question, drop)
+    attributor = Attributor(hits, encoder, inference)
+    checker = _Checker(attributor, question, drop)
+    claims = [sentence for sentence in draft.sentences if checker.claims(sentence)]
+    found = dict(zip(claims, attributor.attribute(claims), strict=True))
     for sentence in draft.sentences:
-        checker.take(sentence)
-    return checker.result()
+        checker.take(sentence, found.get(sentence))
+    checked = checker.result()
+    if inference is not None and any(attribution.read for attribution in found.values()):
+        return replace(checked, nli=inference.name)
+    return checked
 
 
 class _Checker:
     """Takes sentences in order; headings wait until something below them survives."""
 
-    def __init__(self, hits: Sequence[Hit], encoder: Encoder, question: str, drop: bool) -> None:
-        self._hits = hits
-        self._encoder = encoder
+    def __init__(self, attributor: Attributor, question: str, drop: bool) -> None:
+        self._evidence = attributor.evidence
         self._question = question
         self._drop = drop
-        self._evidence = [_evidence(hit) for hit in hits]
         self._sentences: list[CitedSentence] = []
         self._citations: list[Citation] = []
         self._numbers: dict[tuple[str, int, int], int] = {}
@@ -99,22 +109,32 @@ class _Checker:
         self._silences = 0
         self._leaked = False
 
-    def take(self, sentence: DraftSentence) -> None:
-        """One sentence more."""
-        if sentence.spans:
+    def claims(self, sentence: DraftSentence) -> bool:
+        """Whether a sentence says something that a passage has to support; a heading may."""
+        text = sentence.text
+        if sentence.spans or quotes_prompt(text):
+            return False
+        if sentence.heading:
+            return not (is_framing(text) or self._named_above(text))
+        return bool(sentence.markers) or not (is_framing(text) or admits_silence(text, self._question))
+
+    def take(self, sentence: DraftSentence, found: Attribution | None) -> None:
+        """One sentence more; ``found`` is what supports one that claims something."""
+        if sentence.heading:
+            self._headings = [h for h in self._headings if h.heading < sentence.heading]
+        if found is not None:
+            self._claim(sentence, found)
+        elif sentence.spans:
             self._quote(sentence)
         elif quotes_prompt(sentence.text):
             self._leaked = True
         elif sentence.heading:
-            self._head(sentence)
-        elif not sentence.markers and is_framing(sentence.text):
-            if leads_in(sentence.text):
-                self._keep(sentence, (), Support(1.0))
-        elif not sentence.markers and admits_silence(sentence.text, self._question):
+            self._headings.append(sentence)
+        elif not is_framing(sentence.text):
             self._silences += 1
             self._keep(sentence, (), Support(1.0))
-        else:
-            self._claim(sentence)
+        elif leads_in(sentence.text):
+            self._keep(sentence, (), Support(1.0))
 
     def result(self) -> Checked:
         """All that was taken."""
@@ -139,30 +159,20 @@ class _Checker:
         else:
             self._reject(sentence, Support(0.0, "与原文的字句不同"))
 
-    def _head(self, sentence: DraftSentence) -> None:
-        """A heading waits; one that claims something is a sentence when it is supported, else left out."""
-        self._headings = [h for h in self._headings if h.heading < sentence.heading]
-        if is_framing(sentence.text) or self._named_above(sentence.text):
-            self._headings.append(sentence)
-            return
-        spans, found = self._verified(sentence)
-        if spans:
-            self._keep(sentence, spans, found)
-        else:
-            self._reasons[sentence.text] = found.reason
-
     def _named_above(self, text: str) -> bool:
         """Whether a heading only repeats the question, a title or heading of the passages, or a word or two of theirs."""
         words = tight(text)
         named = words in tight(self._question) or any(words in tight(e.context) for e in self._evidence)
         return named or (len(words) <= LABEL_CHARS and any(words in tight(e.text) for e in self._evidence))
 
-    def _claim(self, sentence: DraftSentence) -> None:
-        spans, found = self._verified(sentence)
-        if spans:
-            self._keep(sentence, spans, found)
+    def _claim(self, sentence: DraftSentence, found: Attribution) -> None:
+        """A heading without support is left out, a sentence flagged or dropped."""
+        if found.spans:
+            self._keep(sentence, found.spans, found.support)
+        elif sentence.heading:
+            self._reasons[sentence.text] = found.support.reason
         else:
-            self._reject(sentence, found)
+            self._reject(sentence, found.support)
 
     def _keep(self, sentence: DraftSentence, spans: Sequence[Span], found: Support) -> None:
         numbers = tuple(sorted({self._number(span, found.score) for span in spans}))
@@ -200,45 +210,6 @@ class _Checker:
             )
         return self._numbers[key]
 
-    def _verified(self, sentence: DraftSentence) -> tuple[tuple[Span, ...], Support]:
-        """The places that support a sentence, and how well: its own markers first, any other hit second."""
-        cited = [n - 1 for n in sentence.markers if 1 <= n <= len(self._hits)]
-        alone = [(i, support(sentence.text, [self._evidence[i]], self._encoder)) for i in cited]
-        good = [(i, s) for i, s in alone if s.score >= SUPPORTED]
-        if good:
-            return self._spans(sentence.text, good), max((s for _, s in good), key=lambda s: s.score)
-        found = next((s for _, s in alone if s.reason), Support(0.0, "没有引用"))
-        if len(cited) > 1:
-            together = support(sentence.text, [self._evidence[i] for i in cited], self._encoder)
-            if together.holds:
-                return self._spans_together(sentence.text, cited, together), together
-        for index in self._nearest(sentence.text, cited):
-            other = support(sentence.text, [self._evidence[index]], self._encoder)
-            if other.holds:
-                return self._spans(sentence.text, [(index, other)]), other
-            found = found if found.reason != "没有引用" else other
-        return (), found
-
-    def _nearest(self, text: str, cited: Sequence[int]) -> list[int]:
-        """The other hits, those that share most words with the sentence first."""
-        units = set(grams(text))
-        shared = {
-            i: len(units & set(grams(e.text + e.context)))
-            for i, e in enumerate(self._evidence)
-            if i not in cited
-        }
-        return sorted(shared, key=lambda i: (-shared[i], i))[:OTHERS_TRIED]
-
-    def _spans(self, text: str, good: Sequence[tuple[int, Support]]) -> tuple[Span, ...]:
-        return tuple(_stretch(text, self._hits[i], found.places) for i, found in good)
-
-    def _spans_together(self, text: str, cited: Sequence[int], found: Support) -> tuple[Span, ...]:
-        used = sorted({place[0] for place in found.places})
-        return tuple(
-            _stretch(text, self._hits[cited[u]], tuple((0, a, b) for i, a, b in found.places if i == u))
-            for u in used
-        )
-
 
 def _shown(heading: DraftSentence) -> str:
     """A heading as Markdown: bold, on a line of its own unless it runs in."""
@@ -247,45 +218,7 @@ def _shown(heading: DraftSentence) -> str:
     return f"\n\n**{heading.text}**\n\n"
 
 
-def _evidence(hit: Hit) -> Evidence:
-    """A passage as evidence; sentences that give orders to a language model are none."""
-    document = hit.document
-    text = hit.passage.text
-    for a, b in reversed(list(sentence_spans(text))):
-        if speaks_to_machine(text[a:b]):
-            text = text[:a] + "\n" * (b - a) + text[b:]
-    above = "\n".join(p for p in (document.title, *hit.passage.section, document.date) if p)
-    return Evidence(text, above, f"{document.author or ''}\n{document.text[:ABOUT_CHARS]}")
-
-
 def _same_words(quote: str, text: str) -> bool:
     """A point that two documents make in nearly the same words is shown in the words of the first."""
     left, right = set(grams(quote)), set(grams(text))
     return bool(left and right) and len(left & right) / len(left | right) >= 0.8
-
-
-def _stretch(sentence: str, hit: Hit, places: Sequence[tuple[int, int, int]]) -> Span:
-    """The sentences of a passage that carry ``sentence``, as one stretch; a heading where only that holds the words."""
-    stretches = [(a, b) for _, a, b in places if b > a]
-    if not stretches:
-        return _heading_span(sentence, hit) or _whole_passage(hit)
-    start, end = min(a for a, _ in stretches), max(b for _, b in stretches)
-    spans = [(a, b) for a, b in sentence_spans(hit.passage.text) if a < end and start < b]
-    if not spans:
-        return _whole_passage(hit)
-    if len(spans) > LONGEST_QUOTE:
-        most = max(stretches, key=lambda s: s[1] - s[0])
-        spans = [(a, b) for a, b in spans if a < most[1] and most[0] < b][:LONGEST_QUOTE]
-    return Span(hit.passage, hit.document, hit.passage.start + spans[0][0], hit.passage.start + spans[-1][1])
-
-
-def _heading_span(sentence: str, hit: Hit) -> Span | None:
-    words = tight(sentence)
-    for heading in hit.document.headings:
-        if heading.text in hit.passage.section and words and words in tight(heading.text):
-            return Span(hit.passage, hit.document, heading.start, heading.end)
-    return None
-
-
-def _whole_passage(hit: Hit) -> Span:
-    return Span(hit.passage, hit.document, hit.passage.start, hit.passage.end)

@@ -34,6 +34,7 @@ class Settings:
     llm_context_chars: int = 12_000
     llm_max_tokens: int = 1_500
     reranker: str = "none"
+    nli: str = "none"
     store: str = "local"
     unsupported: str = "flag"
     origin: Mapping[str, str] = field(default_factory=dict)

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rag.alignment import Laid
-from rag.exchanges import added, cut, denied, opposite, replaced, torn
+from rag.exchanges import added, cut, denied, opposite, replaced, reworded, torn
 from rag.facts import misplaced, missing, uncounted
 from rag.polarity import turned
 from rag.roles import scattered, spliced, swapped
 
-CHECKS = (missing, misplaced, uncounted, torn, cut, denied, replaced, added, turned, opposite, spliced, swapped, scattered)
+CLAUSE_COVERED = 0.50  # of every clause: an invented clause must not hide behind a true one
+
+FACTS = (missing, misplaced, uncounted, denied, replaced, turned, opposite)
+# Which word stands for which is known only where enough words are shared.
+PARTS = (torn, cut, spliced, swapped)
+WORDS = (reworded, added, scattered)
 
 
-def contradiction(laid: Laid) -> str | None:
-    """What is wrong with the clause, in Chinese; ``None`` when nothing is."""
-    return next((reason for check in CHECKS if (reason := check(laid)) is not None), None)
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a clause is not supported, in Chinese; ``soft`` when nothing but its wording speaks against it."""
+
+    reason: str
+    soft: bool = False
+
+
+def contradiction(laid: Laid) -> Objection | None:
+    """What is wrong with the clause, facts before wording; ``None`` when nothing is."""
+    for checks, soft in ((FACTS, False), (PARTS, laid.coverage < CLAUSE_COVERED), (WORDS, True)):
+        for check in checks:
+            if (reason := check(laid)) is not None:
+                return Objection(reason, soft)
+    return None

@@ -219,7 +219,8 @@ class Answer:
     """What a person reads, with all that is needed to check it.
 
     ``answer`` is Markdown with ``[n]`` markers; every number in it stands in ``citations`` and every citation is used.
-    ``milliseconds`` maps condense, retrieve, generate, cite and total to wall time.
+    ``milliseconds`` maps condense, retrieve, generate, cite and total to wall time. ``nli`` names the NLI model that took
+    part in the check, if one did.
     """
 
     question: str
@@ -235,6 +236,7 @@ class Answer:
     unsupported: tuple[str, ...] = ()
     model: str | None = None
     notice: str | None = None
+    nli: str | None = None
     milliseconds: Mapping[str, float] = field(default_factory=dict)
 
 

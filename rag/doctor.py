@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,9 @@ def _checks(home: str | Path | None, flags: dict[str, Any]) -> Iterator[Check]:
     yield _recognition()
     yield from _knowledge_base(settings)
     if settings.reranker != "none":
-        yield _reranker(settings.reranker)
+        yield _tried("重排模型 reranker", settings.reranker, _reranker)
+    if settings.nli != "none":
+        yield _tried("推断模型 NLI", settings.nli, _nli)
     if settings.llm != "none":
         yield _endpoint(settings)
 
@@ -97,7 +99,7 @@ def _knowledge_base(settings: Settings) -> tuple[Check, ...]:
     from rag.build import build
 
     try:
-        with build(replace(settings, reranker="none")) as assistant:  # which has a check of its own
+        with build(replace(settings, reranker="none", nli="none")) as assistant:  # which have checks of their own
             encoder, store = assistant.encoder, assistant.store
             documents, passages = store.counts()
             stored = store.encoder_identity
@@ -111,15 +113,28 @@ def _knowledge_base(settings: Settings) -> tuple[Check, ...]:
     )
 
 
-def _reranker(spec: str) -> Check:
+def _tried(name: str, spec: str, read: Callable[[str], str]) -> Check:
+    """Whether a model that reads two texts together can be used; ``read`` tries it and gives its identity."""
+    try:
+        return Check(name, True, read(spec))
+    except EncoderError as error:
+        return Check(name, False, spec, str(error))
+
+
+def _reranker(spec: str) -> str:
     from embeddings.rerank import CrossEncoderReranker
 
-    try:
-        reranker = CrossEncoderReranker(spec)
-        reranker.scores("党员活动日是哪一天？", ["党员活动日定在每月十五日。"])
-    except EncoderError as error:
-        return Check("重排模型 reranker", False, spec, str(error))
-    return Check("重排模型 reranker", True, reranker.identity)
+    reranker = CrossEncoderReranker(spec)
+    reranker.scores("党员活动日是哪一天？", ["党员活动日定在每月十五日。"])
+    return reranker.identity
+
+
+def _nli(spec: str) -> str:
+    from embeddings.entail import CrossEncoderEntailer
+
+    entailer = CrossEncoderEntailer(spec)
+    entailer.read([("党员活动日定在每月十五日。", "党员活动日是每月十五日。")])
+    return entailer.identity
 
 
 def _endpoint(settings: Settings) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rag import segment
@@ -17,7 +18,21 @@ MUCH = 1  # characters by which a paraphrase may be longer than what it stands f
 
 
 def replaced(laid: Laid) -> str | None:
-    """A word in whose place the evidence has another that does not mean the same."""
+    """A fact (name, office, title, …) that came or went where the two texts part."""
+    return _named(e for e in _exchanged(laid) if any(t.kind in HARD for t in e))
+
+
+def reworded(laid: Laid) -> str | None:
+    """A content word in whose place the evidence has another that does not mean the same."""
+    return _named(e for e in _exchanged(laid) if not any(t.kind in HARD for t in e))
+
+
+def _named(exchanges: Iterator[tuple[Token, Token]]) -> str | None:
+    return next((f"原文此处是“{old.text}”，不是“{new.text}”" for new, old in exchanges), None)
+
+
+def _exchanged(laid: Laid) -> Iterator[tuple[Token, Token]]:
+    """Claimed words, each with the one in its place in the evidence, that do not mean the same."""
     for slot in laid.slots:
         gone = [t for t in slot.replaced if not _agreed(t, slot)]
         new = [
@@ -30,8 +45,7 @@ def replaced(laid: Laid) -> str | None:
                 fact = old.kind in HARD and (short or slot.between) and token.text not in EMPTY
                 dispensable = _dispensable(token, old) and not _is_subject(laid, token, old)
                 if (alike or fact or (short and not dispensable)) and not _means_the_same(token, old):
-                    return f"原文此处是“{old.text}”，不是“{token.text}”"
-    return None
+                    yield token, old
 
 
 def _agreed(token: Token, slot: Slot) -> bool:

@@ -16,6 +16,7 @@ from embeddings.fold import fold
 from rag import cite
 from rag.config import Settings
 from rag.datatypes import Answer, Draft, DraftSentence, Hit, Lesson
+from rag.entail import Inference
 from rag.errors import ModelError, SettingError
 from rag.llm import ChatGenerator
 from rag.model_text import split
@@ -59,10 +60,11 @@ class LessonWriter:
     Raises ``SettingError`` when the settings name no usable model.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder) -> None:
+    def __init__(self, settings: Settings, encoder: Encoder, inference: Inference | None = None) -> None:
         longer = LENGTHENED * settings.llm_max_tokens
         self._chat = ChatGenerator(replace(settings, llm_max_tokens=longer))
         self._encoder = encoder
+        self._inference = inference
         self._drop = settings.unsupported == "drop"
         self._written: dict[tuple[str, ...], Lesson] = {}
 
@@ -103,7 +105,7 @@ class LessonWriter:
 
     def _checked(self, text: str, hits: Sequence[Hit], topic: str) -> cite.Checked:
         draft = Draft("llm", tuple(split(text)), model=self._chat.name)
-        return cite.check(draft, hits, self._encoder, question=topic, drop=self._drop)
+        return cite.check(draft, hits, self._encoder, self._inference, question=topic, drop=self._drop)
 
     def _title(self, words: str, hits: Sequence[Hit], topic: str) -> str:
         """The model's title when the passages say it or head it so; else none."""
@@ -182,6 +184,7 @@ def _answer(blank: Answer, checked: cite.Checked) -> Answer:
         sentences=checked.sentences,
         citations=checked.citations,
         unsupported=checked.unsupported,
+        nli=checked.nli,
     )
 
 

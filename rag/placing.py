@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.alignment import Laid, lay, windows
-from rag.claims import Clause, Reading
-from rag.contradiction import contradiction
+from rag.claims import HARD, Clause, Reading
+from rag.contradiction import CLAUSE_COVERED, Objection, contradiction
 from rag.facts import announces
 from rag.text import tight
 
 COVERED = 0.70  # share of a sentence that supports it; the entailment rule of the project's own measures
-CLAUSE_COVERED = 0.50  # and of every clause in it: an invented clause must not hide behind a true one
 NEAR_TIE = 0.15  # a stretch that covers so much less than the best one is not where the words come from
 TRIED_WINDOWS, MOST_OPTIONS = 4, 3
 SHORT = 4  # a clause of fewer characters that say something is read with the one behind it
+
+UNSAID = Objection("原文没有说到", soft=True)
+STITCHED = Objection("由原文不同的句子拼成")
 
 _NEW_STATEMENT = re.compile(
     r"^[\s“‘（(]*(?:同时|此外|另外|而(?!是)|并且|还|以及|其中|其[一二三四五六]|[一二三四五六七八九]是|首先|其次|再次|最后)"
@@ -125,13 +127,13 @@ class Placer:
         self._claim = claim
         self._grounds = grounds
 
-    def place(self, clauses: Sequence[Clause]) -> list[Placed] | str:
-        """A place for each clause of a statement, one going on with the other, or what stands against it, in Chinese."""
+    def place(self, clauses: Sequence[Clause]) -> list[Placed] | Objection:
+        """A place for each clause of a statement, one going on with the other, or what stands against it."""
         return self._behind(clauses, None, None)
 
     def _behind(
         self, clauses: Sequence[Clause], beside: Placed | None, before: Clause | None
-    ) -> list[Placed] | str:
+    ) -> list[Placed] | Objection:
         """Places for ``clauses``; where a later one finds none, the earlier ones try their next best.
 
         ``beside`` is where the clause ``before`` rests.
@@ -139,17 +141,17 @@ class Placer:
         if not clauses:
             return []
         options = self._options(clauses[0], beside, before)
-        if isinstance(options, str):
+        if isinstance(options, Objection):
             return options
-        first = ""
+        first: Objection | None = None
         for option in options:
             rest = self._behind(clauses[1:], option, clauses[0])
-            if not isinstance(rest, str):
+            if not isinstance(rest, Objection):
                 return [option, *rest]
             first = first or rest
-        return first
+        return first or UNSAID
 
-    def _options(self, clause: Clause, beside: Placed | None, before: Clause | None) -> list[Placed] | str:
+    def _options(self, clause: Clause, beside: Placed | None, before: Clause | None) -> list[Placed] | Objection:
         """The stretches that carry the clause, best first, or the reason why none does."""
         above = self._above(clause)
         if above is not None:
@@ -161,14 +163,14 @@ class Placer:
             return found
         if self._is_listed(clause, whole_only=best >= COVERED):
             return [Placed(0, -1, 0, 0, 1.0)]
-        return found or reason or "原文没有说到"
+        return found or reason or (UNSAID if tried else _unsaid(clause))
 
     def _carrying(
         self, tried: Sequence[_Tried], best: float, beside: Placed | None, before: Clause | None
-    ) -> tuple[list[Placed], str]:
+    ) -> tuple[list[Placed], Objection | None]:
         """The stretches without a contradiction, and the first reason against another."""
         found: list[Placed] = []
-        reason = (contradiction(tried[0][0]) or "") if tried and best < CLAUSE_COVERED else ""
+        reason = contradiction(tried[0][0]) if tried and best < CLAUSE_COVERED else None
         for laid, index, sentence in tried:
             if laid.coverage < max(CLAUSE_COVERED, best - NEAR_TIE):
                 continue
@@ -177,13 +179,13 @@ class Placer:
                 and before is not None
                 and not self._goes_on(laid, (index, sentence), beside, before)
             ):
-                reason = reason or "由原文不同的句子拼成"
+                reason = reason or STITCHED
                 continue
             wrong = contradiction(laid)
             if wrong is None and laid.window is not None:
                 found.append(Placed(index, sentence, *laid.window, laid.coverage))
                 continue
-            reason = reason or wrong or ""
+            reason = reason or wrong
             if beside is not None and (index, sentence) == (beside.index, beside.sentence):
                 break
         return found[:MOST_OPTIONS], reason
@@ -262,6 +264,11 @@ def whole(words: str, reading: Reading) -> tuple[int, int] | None:
             if len(joined) > len(words):
                 break
     return None
+
+
+def _unsaid(clause: Clause) -> Objection:
+    """What to say of a clause that shares no word with the evidence: its facts, if it has any, stand nowhere."""
+    return replace(UNSAID, soft=not any(t.kind in HARD for t in clause.tokens))
 
 
 def _place_of(placed: Placed) -> tuple[int, int, int, int]:

@@ -31,6 +31,7 @@ def answer_from_json(value: Mapping[str, Any], library: Library) -> Answer:
         unsupported=tuple(value["unsupported"]),
         model=value["model"],
         notice=value["notice"],
+        nli=value.get("nli"),  # answers saved before there was one have none
         milliseconds=value["milliseconds"],
     )
 

@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings import Encoder
 from rag.claims import Reading, read
+from rag.contradiction import Objection
 from rag.placing import COVERED, SHORT, Ground, Placed, Placer, statements, whole
 from rag.text import HAN, tight
 from rag.translation import supports_across, supports_in_english
@@ -50,12 +51,13 @@ class Support:
     """How well evidence supports a sentence.
 
     ``score`` runs from 0 to 1, 1 for the very words; from ``SUPPORTED`` on it counts. ``reason`` says in Chinese what
-    does not hold. ``places`` are ``(index of the evidence, start, end)`` of the stretches that the clauses rest on.
+    does not hold, ``soft`` when no fact is wrong: the evidence only has too few of the words. ``places`` are ``(index of the evidence, start, end)`` of the stretches that the clauses rest on.
     """
 
     score: float
     reason: str = ""
     places: tuple[tuple[int, int, int], ...] = ()
+    soft: bool = False
 
     @property
     def holds(self) -> bool:
@@ -75,16 +77,15 @@ def support(sentence: str, evidence: Sequence[Evidence], encoder: Encoder | None
     if not own or english:
         used = own or range(len(evidence))
         texts, above = [evidence[i].text for i in used], [evidence[i].context for i in used]
-        score, reason = (
+        score, reason, soft = (
             supports_in_english(sentence, texts, above)
             if own
             else supports_across(sentence, texts, above, encoder)
         )
-        return Support(
-            score, reason, tuple((i, 0, len(evidence[i].text)) for i in used if score >= SUPPORTED)
-        )
+        places = tuple((i, 0, len(evidence[i].text)) for i in used if score >= SUPPORTED)
+        return Support(score, reason, places, soft)
     found = _in_chinese(sentence, [_ground(evidence[i]) for i in own])
-    return Support(found.score, found.reason, tuple((own[i], a, b) for i, a, b in found.places))
+    return replace(found, places=tuple((own[i], a, b) for i, a, b in found.places))
 
 
 def is_english(text: str) -> bool:
@@ -110,7 +111,7 @@ def _in_chinese(sentence: str, grounds: Sequence[Ground]) -> Support:
     parts = [_weighed(read(text), grounds) for text in (_ASIDE.sub("", sentence), *asides)]
     worst = min(parts, key=lambda p: p.score)
     places = tuple(dict.fromkeys(place for part in parts for place in part.places))
-    return Support(worst.score, worst.reason, places)
+    return Support(worst.score, worst.reason, places, all(p.soft for p in parts if not p.holds))
 
 
 def _weighed(claim: Reading, grounds: Sequence[Ground]) -> Support:
@@ -120,8 +121,9 @@ def _weighed(claim: Reading, grounds: Sequence[Ground]) -> Support:
     covered = total = 0.0
     for statement in statements(claim):
         found = placer.place(statement)
-        if isinstance(found, str):
-            return Support(0.0, found)
+        if isinstance(found, Objection):
+            worst = _hard(claim, placer) if found.soft else found
+            return Support(0.0, (worst or found).reason, soft=worst is None)
         covered += sum(
             placed.coverage * clause.weight for clause, placed in zip(statement, found, strict=True)
         )
@@ -131,6 +133,14 @@ def _weighed(claim: Reading, grounds: Sequence[Ground]) -> Support:
         return Support(0.0, "没有内容")
     share = covered / total
     if share < COVERED:
-        return Support(min(share, SUPPORTED - 0.01), f"原文只说到其中约 {share:.0%}")
+        return Support(
+            min(share, SUPPORTED - 0.01), f"原文只说到其中约 {share:.0%}", soft=_hard(claim, placer) is None
+        )
     stretches = tuple(dict.fromkeys((p.index, p.start, p.end) for p in places if p.sentence >= 0))
     return Support(min(share, 0.99), places=stretches or tuple((p.index, 0, 0) for p in places[:1]))
+
+
+def _hard(claim: Reading, placer: Placer) -> Objection | None:
+    """A wrong fact in any clause: one that is merely said otherwise must not hide it."""
+    placed = (placer.place([clause]) for statement in statements(claim) for clause in statement)
+    return next((found for found in placed if isinstance(found, Objection) and not found.soft), None)

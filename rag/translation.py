@@ -36,49 +36,50 @@ _ANNOUNCED = re.compile(
 
 def supports_across(
     sentence: str, texts: Sequence[str], contexts: Sequence[str], encoder: Encoder | None
-) -> tuple[float, str]:
-    """``(score, reason)``: the score is the cosine where all facts stand, 0 where one does not, 0 without an encoder."""
+) -> tuple[float, str, bool]:
+    """``(score, reason, soft)``: the score is the cosine where all facts stand, 0 where one does not, 0 without an encoder;
+    ``soft`` when nothing but the cosine speaks against the sentence.
+    """
     ground = "\n".join((*texts, *contexts))
     missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
     if missing:
-        return 0.0, f"“{missing}”不在原文"
+        return 0.0, f"“{missing}”不在原文", False
     if encoder is None:
-        return 0.0, "没有向量模型，无法核对另一种语言的句子"
+        return 0.0, "没有向量模型，无法核对另一种语言的句子", True
     stretches = [text[a:b] for text in texts for a, b in sentence_spans(text)] + list(texts)
     vectors = encoder.encode_passages([sentence, *stretches])
     cosines = vectors[1:] @ vectors[0]
     best = int(cosines.argmax())
     if cosines[best] < CLOSE:
-        return max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近"
+        return max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近", True
     if _NEGATION.search(sentence) and not (
         _NEGATION_ZH.search(stretches[best]) or _NEGATION.search(stretches[best])
     ):
-        return 0.0, "“否定”与原文不一致"
-    return max(0.5, min(float(cosines[best]), 0.9)), ""
+        return 0.0, "“否定”与原文不一致", False
+    return max(0.5, min(float(cosines[best]), 0.9)), "", False
 
 
-def supports_in_english(sentence: str, texts: Sequence[str], contexts: Sequence[str]) -> tuple[float, str]:
-    """``(score, reason)`` for English over English: facts exactly, then the share of content words in common."""
+def supports_in_english(
+    sentence: str, texts: Sequence[str], contexts: Sequence[str]
+) -> tuple[float, str, bool]:
+    """``(score, reason, soft)`` for English over English: facts exactly, then the share of content words in common."""
     ground = "\n".join((*texts, *contexts))
     missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
     if missing:
-        return 0.0, f"“{missing}”不在原文"
-    best, reason = 0.0, "原文没有说到"
+        return 0.0, f"“{missing}”不在原文", False
+    best, turned = 0.0, False
     said = _content(sentence)
     for stretch in _stretches(texts):
         held = _content(stretch)
         covered = len(said & held) / len(said) if said else 0.0
-        if covered <= best:
-            continue
-        best = covered
-        reason = (
-            "“否定”与原文不一致"
-            if bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(stretch))
-            else ""
-        )
-    if reason:
-        return 0.0, reason
-    return (min(best, 0.99), "") if best >= COVERED else (min(best, 0.49), f"原文只说到其中约 {best:.0%}")
+        if covered > best:
+            best = covered
+            turned = bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(stretch))
+    if turned:
+        return 0.0, "“否定”与原文不一致", False
+    if best < COVERED:
+        return min(best, 0.49), f"原文只说到其中约 {best:.0%}" if best else "原文没有说到", True
+    return min(best, 0.99), "", False
 
 
 def _stretches(texts: Sequence[str]) -> list[str]:

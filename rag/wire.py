@@ -99,6 +99,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "language": answer.language,
         "mode": answer.mode,
         "model": answer.model,
+        "nli": answer.nli,
         "notice": answer.notice,
         "refused": answer.refused,
         "reason": answer.reason,

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pair_models import save_nli_model, save_pair_model
+
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
@@ -38,52 +40,16 @@ def repo_root() -> Path:
 
 @pytest.fixture(scope="session")
 def cross_encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real cross-encoder whose weights are set by hand: the larger the share of 停 in a pair, the higher its score.
-
-    Its configuration asks for bare logits, as that of many public ones does.
-    """
-    import torch
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
-
+    """A real cross-encoder: the larger the share of 停 in a pair, the higher its score."""
     folder = tmp_path_factory.mktemp("models") / "tiny-reranker"
-    vocabulary = {token: number for number, token in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "停"])}
-    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]", continuing_subword_prefix=""))
-    tokenizer.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
-    )
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
-    ).save_pretrained(folder)
-    model = BertForSequenceClassification(
-        BertConfig(
-            vocab_size=len(vocabulary),
-            hidden_size=4,
-            num_hidden_layers=1,
-            num_attention_heads=1,
-            intermediate_size=4,
-            max_position_embeddings=512,
-            num_labels=1,
-            sentence_transformers={"activation_fn": "torch.nn.modules.linear.Identity"},
-        )
-    )
-    layer = model.bert.encoder.layer[0]
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.zero_()
-        for module in model.modules():
-            if isinstance(module, torch.nn.LayerNorm):
-                module.weight.fill_(1)
-        model.bert.embeddings.word_embeddings.weight[:, 1] = 1
-        model.bert.embeddings.word_embeddings.weight[4] = torch.tensor([1.0, 0.0, 0.0, 0.0])
-        for straight in (layer.attention.self.value, layer.attention.output.dense, model.bert.pooler.dense):
-            straight.weight.copy_(torch.eye(4))
-        model.classifier.weight[0, 0] = 20
-    model.save_pretrained(folder)
-    return folder
+    return save_pair_model(folder, {"停": 0}, [[20.0, 0, 0, 0]], [0.0])
+
+
+@pytest.fixture(scope="session")
+def nli_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real NLI model that goes by single words; see ``save_nli_model``."""
+    folder = tmp_path_factory.mktemp("models") / "tiny-nli"
+    return save_nli_model(folder, ["contradiction", "entailment", "neutral"])
 
 
 def pytest_configure() -> None:

@@ -38,7 +38,7 @@ rag.saved rag.history
 rag.question rag.orders rag.topic rag.facets rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
 rag.framing rag.enumerations rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
 rag.alignment rag.facts rag.exchanges rag.polarity rag.roles rag.contradiction rag.placing rag.translation
-rag.support rag.cite
+rag.support rag.entail rag.attribution rag.cite
 rag.lesson
 rag.ingest rag.assistant rag.export rag.adapters
 rag.build rag

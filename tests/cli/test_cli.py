@@ -206,6 +206,7 @@ def test_doctor_tries_the_other_models_when_the_knowledge_base_cannot_be_opened(
         "llm": "ollama:absent",
         "llm_base_url": "http://127.0.0.1:9",
         "reranker": "acme/absent",
+        "nli": "acme/absent",
     }
     if trouble == "embedder":
         settings["embedder"] = "acme/absent"
@@ -214,7 +215,7 @@ def test_doctor_tries_the_other_models_when_the_knowledge_base_cannot_be_opened(
     else:
         home = tmp_path / "library.txt"
     found = checks(home, **settings)
-    for name in ("资料库与模型 store and model", "重排模型 reranker", "大模型 LLM"):
+    for name in ("资料库与模型 store and model", "重排模型 reranker", "推断模型 NLI", "大模型 LLM"):
         assert not found[name].ok
         assert found[name].remedy
 

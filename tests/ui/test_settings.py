@@ -111,3 +111,20 @@ def test_a_model_named_at_the_start_is_not_changed_on_the_page(
         tab.locator("#models textarea, #models input").first.fill("bundled")
         tab.click("#models-buttons button >> text=更换模型")
         assert "--embedder" in tab.wait_for_selector("#models-told .warning").inner_text()
+
+
+def test_a_model_that_checks_answers_is_used_at_once(
+    visit: Any, own: tuple[str, Path], nli_folder: Path, cross_encoder_folder: Path
+) -> None:
+    url, home = own
+    tab = visit(url).open()
+    tab.click("#tab-settings-button")
+    tab.wait_for_function("document.querySelector('#models textarea, #models input').value === 'bundled'")
+    field = tab.get_by_label("推断模型")
+    field.fill(str(cross_encoder_folder))
+    tab.click("#models-buttons button >> text=更换模型")
+    assert "id2label" in tab.wait_for_selector("#models-told .warning").inner_text()
+    field.fill(str(nli_folder))
+    tab.click("#models-buttons button >> text=更换模型")
+    tab.wait_for_selector("#models-told .good")
+    assert load_settings(home).nli == str(nli_folder)
