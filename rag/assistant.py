@@ -17,7 +17,7 @@ from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Lesson, Me
 from rag.entail import Inference
 from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
-from rag.facets import facets
+from rag.faceted import merged, scaled
 from rag.index import VectorIndex
 from rag.ingest import Progress, describe, ingest
 from rag.llm import ChatGenerator, Reply
@@ -30,7 +30,7 @@ from rag.script import in_script_of_question
 from rag.store import Store
 from rag.topic import is_specific, names_a_thing
 
-ANSWER_HITS, FACET_HITS = 20, 4
+ANSWER_HITS = 20
 AS_ASKED = 0.6  # what a hit for a follow-up that names nothing is worth, of the best for the stand-alone question
 
 
@@ -172,7 +172,6 @@ class Assistant:
             standalone = respelt(standalone, self.store)
             hits = self._found(asked, standalone, documents)
             verdict = self._judge.judge(standalone, hits)
-            hits = self._with_facets(standalone, hits, documents)
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
         if not verdict.answerable:
             text, reason = refusal_text(verdict, hits, language)
@@ -220,16 +219,6 @@ class Assistant:
         told = (draft.notice, checked.notice(blank.language, dropped=drop))
         return _answer(blank, draft, checked, "".join(n for n in told if n) or None)
 
-    def _with_facets(
-        self, question: str, hits: tuple[Hit, ...], documents: frozenset[str] | None
-    ) -> tuple[Hit, ...]:
-        """``hits`` with the best for each thing that the question asks, where it asks several: one thing is as good as another."""
-        asked = facets(question)
-        if len(asked) < 2 or not hits:
-            return hits
-        each = [self._retriever.retrieve(facet, FACET_HITS, "hybrid", documents) for facet in asked]
-        return _merged((hits, *(_scaled(found, hits[0].score / found[0].score) for found in each if found)))
-
     def _found(self, question: str, standalone: str, documents: frozenset[str] | None) -> tuple[Hit, ...]:
         """Hits for the stand-alone question; the words as they were asked are searched as well, and count for less where
         they name nothing: what they leave out is what they are about.
@@ -240,21 +229,7 @@ class Assistant:
         asked = self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)
         named = is_specific(question) or names_a_thing(question)
         most = 1.0 if named or not hits else AS_ASKED * hits[0].score
-        return _merged((hits, _scaled(asked, most)))
-
-
-def _scaled(hits: Sequence[Hit], factor: float) -> tuple[Hit, ...]:
-    return tuple(replace(h, score=factor * h.score) for h in hits)
-
-
-def _merged(found: Sequence[Sequence[Hit]]) -> tuple[Hit, ...]:
-    """The best of several searches, each passage with its best score, ranked anew."""
-    best: dict[str, Hit] = {}
-    for hit in (hit for hits in found for hit in hits):
-        if hit.passage.id not in best or best[hit.passage.id].score < hit.score:
-            best[hit.passage.id] = hit
-    ordered = sorted(best.values(), key=lambda h: (-h.score, h.passage.id))[:ANSWER_HITS]
-    return tuple(replace(h, rank=rank) for rank, h in enumerate(ordered, 1))
+        return merged((hits, scaled(asked, most)), ANSWER_HITS)
 
 
 NOTHING_HELD = ModelError(

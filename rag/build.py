@@ -16,6 +16,7 @@ from rag.config import Settings, load_settings
 from rag.entail import Inference
 from rag.errors import SettingError
 from rag.extract import ExtractiveGenerator
+from rag.faceted import FacetedRetriever
 from rag.index import VectorIndex
 from rag.lesson import LessonWriter
 from rag.llm import ChatGenerator
@@ -57,8 +58,8 @@ def build(settings: Settings) -> Assistant:
         store,
         index,
         encoder,
-        first_stage,
-        retriever,
+        FacetedRetriever(first_stage),
+        FacetedRetriever(retriever),
         ExtractiveGenerator(store, store, encoder),
         Judge(store, encoder),
         RuleCondenser() if chat is None else ChatCondenser(chat, RuleCondenser()),

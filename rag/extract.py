@@ -37,6 +37,7 @@ ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better th
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
 ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
+FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
 
 
@@ -108,7 +109,7 @@ class ExtractiveGenerator:
     def _by_facet(self, asked: Sequence[str], hits: Sequence[Hit]) -> list[DraftSentence]:
         """What answers each thing asked, unless what was said before does; whose words they are, where they differ."""
         said: list[list[DraftSentence]] = []
-        told = {hits[0].document.id}
+        told = {hit.document.id for hit in hits if hit.score >= FOREMOST * hits[0].score}
         for facet in asked:
             question = read_question(facet)
             own = Relevance(question, self._statistics, self._encoder, hits)

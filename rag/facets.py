@@ -14,6 +14,9 @@ _MOST = 4
 _EACH = re.compile(
     r"各自?(?![单地级个类种项部家村支位方])的?|分别|(?:之间)?(?:又|都)?有(?:什么|何|哪些)(?:不同|区别|差别|异同)|(?:怎么|如何|怎样)区[分别]"
 )
+_SHORT = 3  # characters; a longer subject of a part's own takes the place of what belonged to the owner
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
+_LETTERS = re.compile(r"[^\W_]")
 _JOINS = re.compile(r"、|和|与|以及|及(?!时|其)|同(?!志|样|时)")
 _WITHIN = re.compile(r"^(?P<whose>[^，、]{2,16}?)(?:在|对|就)(?=[^，]*[、和与])")
 _AT_END = re.compile(r"(?:上|方面|中|时候?|这[两三四几]\w{1,3})$")
@@ -30,7 +33,8 @@ def facets(text: str) -> tuple[str, ...]:
     """What a question asks, one stand-alone question each, in order; ``(text,)`` when it asks one thing."""
     split = [each for part in parts(text) for each in (_of_each(part) or (part,))]
     found = [split[0], *(_completed(part, split[0]) for part in split[1:])]
-    return tuple(dict.fromkeys(found))[:_MOST] if len(found) > 1 else (text,)
+    named = [facet for facet in dict.fromkeys(found) if _LETTERS.search(facet)]
+    return tuple(named[:_MOST]) if len(named) > 1 else (text,)
 
 
 def of_label(text: str, sentences: Iterable[str]) -> tuple[str, ...]:
@@ -54,15 +58,20 @@ def of_label(text: str, sentences: Iterable[str]) -> tuple[str, ...]:
 def parts(text: str) -> tuple[str, ...]:
     """The questions a text holds, split at question marks, and at commas where both sides ask; one when there is only one."""
     found: list[str] = []
-    for whole in re.split(r"(?<=[？?；;])", text):
+    for whole in re.split(r"(?<=[？?；;])(?![”’」』》）)])", text):
         pieces: list[str] = []
         for piece in re.split(r"(?<=[，、,])", whole):
-            if pieces and not (asks(piece) and asks(pieces[-1])):
+            if pieces and not (_asks(piece) and _asks(pieces[-1])):
                 pieces[-1] += piece
             else:
                 pieces.append(piece)
         found.extend(pieces)
     return tuple(p.strip("，、, ") for p in found if len(tight(p)) > 2) or (text,)
+
+
+def _asks(piece: str) -> bool:
+    """Whether the piece itself asks, not only a title or words that it quotes."""
+    return asks(_QUOTED.sub("", piece))
 
 
 def _completed(part: str, first: str) -> str:
@@ -74,7 +83,8 @@ def _completed(part: str, first: str) -> str:
     if not topic or fold(owner) in fold(part):
         return part
     if not names_a_thing(part):
-        return topic + re.sub("^各自", "", part)
+        whose = owner if is_somebody(owner) and len(tight(topic_of(part))) > _SHORT else topic
+        return whose + re.sub("^各自", "", part)
     stands = is_specific(part) and first.endswith(("？", "?"))
     return f"{owner}{part}" if is_somebody(owner) and not stands else part
 

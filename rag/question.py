@@ -36,7 +36,9 @@ _SYNTHESIS = re.compile(
     r"|对比|比较|异同|不同|区别|哪几篇|哪篇|谈谈|介绍|说明|总结|概括|要求|做法|经验|有何"
 )
 _WHO_ALL = r"哪(?:些|几个?|几家)(?:单位|机关|地方|部门|支部|村|文章|材料|文件)|哪几[家篇]"  # asks who, not about units
-_COMPARE = re.compile(r"各(?:单位|机关|地|部门|家|自|村|支部|级)|对比|比较|异同|不同|区别|" + _WHO_ALL + r"|几篇|分别.{0,6}(?:怎|如何)|材料中|文中各")
+# Asks of several units or documents; a comparison of two things that are named may stand in one.
+_ACROSS = re.compile(r"各(?:单位|机关|地|部门|家|村|支部)|" + _WHO_ALL + r"|几篇|材料中|文中各")
+_COMPARE = re.compile(r"各[自级]|对比|比较|异同|不同|区别|分别.{0,6}(?:怎|如何)")
 _WHY = re.compile(r"为什么|为啥|为何|原因|缘何")
 _PERSON = re.compile(
     r"(?<![由让归找向被请跟对给替])(?:谁|哪(?:一)?(?:位|个人|名)(?!员)|何人)(?!来|可以|能|会|要|应|该|负责|组织|审|参加|主持|出面|批准|讲|做|先|都|去|管|定)"
@@ -64,7 +66,8 @@ _EN_PERSON = re.compile(r"\bwho\b|\bwhose\b", re.I)
 _EN_DATE = re.compile(r"\bwhen\b|\bwhat\s+(?:year|date|day|time)\b|\bwhich\s+year\b", re.I)
 _EN_PLACE = re.compile(r"\bwhere\b|\bwhich\s+(?:city|province|county|place)\b", re.I)
 _EN_SYNTHESIS = re.compile(r"\bhow\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:es)?\b.*\b(?:say|conclude|require)\b|\bdescribe\b|\bexplain\b", re.I)
-_EN_COMPARE = re.compile(r"\bcompare(?!d\s+(?:with|to)\b)|\bdiffer|\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
+_EN_ACROSS = re.compile(r"\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
+_EN_COMPARE = re.compile(r"\bcompare(?!d\s+(?:with|to)\b)|\bdiffer", re.I)
 _EN_NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten".split())}
 
 _ASKS = re.compile(
@@ -93,7 +96,8 @@ _STOP_WORDS = frozenset(
 class Question:
     """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几;
     ``label`` is the character that the items of a numbered label share (“六强” → 强, 三个“带头” → 带头); ``counted`` is what
-    the items are called (哪些情形 → 情形).
+    the items are called (哪些情形 → 情形). ``across`` questions ask of several units or documents, which makes them
+    ``compares`` questions, whose answer stands in several places.
     """
 
     text: str
@@ -104,6 +108,7 @@ class Question:
     count: int | None = None
     label: str = ""
     counted: str = ""
+    across: bool = False
     compares: bool = False
     why: bool = False
 
@@ -135,7 +140,8 @@ def read_question(text: str) -> Question:
     plain = fold(text)
     expected, unit = _expected(plain)
     count = announced_count(plain)
-    compares = bool(_COMPARE.search(plain))
+    across = bool(_ACROSS.search(plain))
+    compares = across or bool(_COMPARE.search(plain))
     kind: Kind = "synthesis"
     if _LIST.search(plain):
         kind = "list"
@@ -144,7 +150,7 @@ def read_question(text: str) -> Question:
     if kind == "list" and compares and re.search(r"如何|怎样|怎么|哪(?:些|几)", plain):
         kind = "synthesis"
     return Question(
-        text, language, kind, expected, unit, count, _label(plain), _counted(plain), compares, bool(_WHY.search(plain))
+        text, language, kind, expected, unit, count, _label(plain), _counted(plain), across, compares, bool(_WHY.search(plain))
     )
 
 
@@ -228,7 +234,8 @@ def _read_english(text: str) -> Question:
     if counted:
         word = counted.group(1).lower()
         count = int(word) if word.isdigit() else _EN_NUMBERS[word]
-    compares = bool(_EN_COMPARE.search(text))
+    across = bool(_EN_ACROSS.search(text))
+    compares = across or bool(_EN_COMPARE.search(text))
     if compares:
         answer_kind: Kind = "synthesis"
     elif _EN_LIST.search(text):
@@ -238,4 +245,4 @@ def _read_english(text: str) -> Question:
     else:
         answer_kind = "fact"
     why = bool(re.search(r"\bwhy\b|\breason", text, re.I))
-    return Question(text, "en", answer_kind, expected, "", count, "", "", compares, why)
+    return Question(text, "en", answer_kind, expected, "", count, "", "", across, compares, why)

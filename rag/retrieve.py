@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from rag.datatypes import Hit, Mode
 from rag.index import VectorIndex
 from rag.interaction import PassageInteraction
 from rag.lexical import LexicalQuery, LexicalSearch
+from rag.question import read_question
 from rag.rank_features import Measured, Prepared, coverage, han_share, measure, prepare, probability, weigh
 from rag.store import Entry, Store, encoder_mismatch
 
@@ -21,6 +23,8 @@ _ANOTHER_SCRIPT = 0.5  # difference in the share of Chinese from which words are
 # A paragraph beside a good one is more likely good: its odds grow by a tenth of those beside it, counted from the odds
 # of a passage that has nothing to do with the query.
 NEIGHBOURS, NOTHING = 0.1, -8.0
+
+FURTHER = 0.3  # what a second passage of a document counts where the documents are compared
 
 Evidence = dict[int, dict[str, float]]
 
@@ -54,6 +58,8 @@ class HybridRetriever:
         evidence = self._evidence(parsed, vector, entries)
         scores = _scores(evidence, entries, mode)
         dense, lexical = _ranks(near, evidence, "dense"), _ranks(matched, evidence, "lexical")
+        if mode == "hybrid" and read_question(query).across:
+            scores = _over_documents(scores, entries)
         best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
         hits = []
         for rank, key in enumerate(best, 1):
@@ -145,6 +151,17 @@ def _scores(evidence: Evidence, entries: Mapping[int, Entry], mode: Mode) -> dic
         neighbours = [NOTHING if other is None else odds[other] for other in around]
         scores[key] = probability(odds[key] + NEIGHBOURS * (sum(neighbours) / len(neighbours) - NOTHING))
     return scores
+
+
+def _over_documents(scores: Mapping[int, float], entries: Mapping[int, Entry]) -> dict[int, float]:
+    """The scores where several documents are asked about: each further passage of a document counts less."""
+    earlier: Counter[str] = Counter()
+    spread = {}
+    for key in sorted(scores, key=lambda key: (-scores[key], key)):
+        document = entries[key][1].id
+        spread[key] = scores[key] * FURTHER ** earlier[document]
+        earlier[document] += 1
+    return spread
 
 
 def _ranks(keys: Sequence[int], evidence: Evidence, side: str) -> dict[int, int]:

@@ -92,6 +92,26 @@ def test_words_in_title_and_headings_count(
     assert hit.evidence["lexical"] > 0
 
 
+def test_a_question_across_units_finds_one_passage_of_each_before_a_second_of_any(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = tmp_path / "units"
+    folder.mkdir()
+    reading = "{}的读书活动每周办一次，读书心得贴上墙。\n\n{}读书活动请老师领读，读书活动有签到。\n"
+    for name, unit in (("甲.txt", "城东图书馆"), ("乙.txt", "城西图书馆")):
+        (folder / name).write_text(f"{unit}工作总结\n\n" + reading.format(unit, unit), "utf-8")
+    (folder / "丙.txt").write_text("粮站工作总结\n\n粮站的读书活动办在晒谷场边，来了九个人，有老有少，会后还一起把场院扫干净。\n", "utf-8")
+    store = Store(tmp_path / "knowledge.sqlite")
+    ingest([folder], store, VectorIndex(store), encoder)
+    retriever = HybridRetriever(store, VectorIndex(store), encoder)
+    plain = [hit.document.id for hit in retriever.retrieve("读书活动是怎样开展的？")]
+    across = retriever.retrieve("各单位的读书活动是怎样开展的？")
+    assert len(set(plain[:3])) == 2
+    assert len({hit.document.id for hit in across[:3]}) == 3
+    assert_ordered(across, "hybrid")
+    store.close()
+
+
 def test_a_rare_name_decides_against_common_words(retriever: HybridRetriever) -> None:
     assert "敬老院" in retriever.retrieve("敬老院的主题党日", 1)[0].passage.text
     assert "河道" in retriever.retrieve("清理河道的主题党日", 1)[0].passage.text
