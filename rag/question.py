@@ -51,6 +51,11 @@ _NAME = re.compile(r"叫(?:什么|啥)|名称|名字|题目|什么名|书名|简
 _DURATION = re.compile(r"多长时间|多久|多长|期限|时限|任期|有效期|影响期|预备期多|几个月|几年|几天|几小时|几学时|间隔|频次|多久一次")
 _FREQUENCY = re.compile(r"多久[^，。？]{0,4}[一1][次回场]|多长时间[^，。？]{0,4}[一1][次回场]|频次|频率|每[年月周季](?:度)?[^，。？]{0,6}几[次回场]|几(?:年|个?月|天|周)[^，。？]{0,4}[一1][次回场]")
 _DEFINITION = re.compile(r"什么是|是什么意思|指的?是?什么|指啥|(?:怎么|如何|怎样)(?:界定|定义|理解)|何谓|定义|含义|是什么$|是啥$")
+# What something has is not asked for by a definition: 正确的写法是什么, 书记的第一职责是什么.
+_OF_SOMETHING = re.compile(
+    r"(?:[做写办方说想看用]法|方式|形式|流程|程序|顺序|步骤|原因|理由|目的|目标|任务|职责|责任|要求|标准|条件|前提|依据|内容|重点|要点|难点|关键|核心"
+    r"|原则|底线|作用|意义|特点|优势|区别|问题|对象|范围|主题|宗旨|根本|结果|后果|期限|频次|比例)(?:都|分别|又|应该|应当)?是(?:什么|啥)$"
+)
 _COUNTED_NOUN = (("字数", "字"), ("人数", "人"), ("次数", "次"), ("比例", "%"), ("学时", "学时"), ("金额", "元"))
 _NUMBER = re.compile(
     rf"多少(?P<u1>平方米|平米|厘米|公里|人次|[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<!十)几(?:个(?=人))?(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
@@ -217,8 +222,9 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
         if noun in plain:
             return "number", unit
     known = (("date", _DATE), ("agent", _AGENT), ("person", _PERSON), ("name", _NAME), ("place", _PLACE), ("definition", _DEFINITION))
+    bare = plain.rstrip("？?。 ")
     for kind, pattern in known:
-        if pattern.search(plain.rstrip("？?。 ")):
+        if pattern.search(bare) and not (kind == "definition" and _OF_SOMETHING.search(bare)):
             return kind, "年" if kind == "date" and re.search(r"哪一?年", plain) else ""  # type: ignore[return-value]
     return None, ""
 

@@ -33,7 +33,7 @@ _YEAR = re.compile(r"\d{4}\s*年|[〇零一二三四五六七八九]{4}年|\d{2}
 _EN_NUMBER = r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|half|third|quarter|majority|once|twice|every|daily|weekly|monthly|annually|none|no more than|at least)\b"
 _EXPECTED = {
     "number": re.compile(rf"(?i:{_EN_NUMBER})|\d|{_NUM}[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学成]|分之"),
-    "agent": re.compile(r"由[^，。；、]{2,24}|[员记委组长会部门席方人位](?:负责|主持|召集|组织|审批|批准|决定|讨论|提出|推荐|指定|担任)"),
+    "agent": re.compile(r"(?<![为理缘事自])由(?![于此来])[^，。；、]{2,24}|(?:责任|职责|权限?)(?:仍|还|都|就)?(?:在|归|属)|归[^，。；]{2,12}(?:管|负责|所有)|[员记委组长会部门席方人位](?:负责|主持|召集|组织|审批|批准|决定|讨论|提出|推荐|指定|担任)"),
     "duration": re.compile(rf"(?:{_NUM}\s*[余多]?\s*(?:个)?|每|半|一个)\s*(?:年|月|天|日|周|季度|季|小时|分钟|学时|工作日)"),
     "frequency": re.compile(
         r"(?:每|一个?|半)(?:年|月|周|天|日|季度?|半年|[一两三四六\d]+个?[年月天])[^，。；]{0,14}[一两三四五\d][次回场期遍]|按[年月季周日](?:度)?|随时|定期|经常|不少于[^，。；]{0,4}[次回场]|(?i:\b(?:once|twice|every|each|daily|weekly|monthly|quarterly|annually|yearly)\b)"
