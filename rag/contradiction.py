@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from rag.alignment import Laid
 from rag.exchanges import added, cut, denied, opposite, replaced, reworded, torn
 from rag.facts import misplaced, missing, uncounted
-from rag.polarity import turned
+from rag.polarity import borrowed, turned
 from rag.roles import scattered, spliced, swapped
 
 CLAUSE_COVERED = 0.50  # of every clause: an invented clause must not hide behind a true one
 
-FACTS = (missing, misplaced, uncounted, denied, replaced, turned, opposite)
+FACTS = (missing, misplaced, uncounted, denied, replaced, turned, borrowed, opposite)
 # Which word stands for which is known only where enough words are shared.
 PARTS = (torn, cut, spliced, swapped)
 WORDS = (reworded, added, scattered)

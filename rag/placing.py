@@ -72,7 +72,8 @@ def statements(claim: Reading) -> Iterator[list[Clause]]:
         group: list[Clause] = []
         for clause in _merged(claim.text, [c for c in claim.clauses[first:last] if not announces(claim, c)]):
             begins = _NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)
-            if group and begins and not all(_is_topic(claim, c) for c in group) and not _reports(claim, group[-1]):
+            opens = group and (all(_is_topic(claim, c) for c in group) or _is_condition(claim, group[-1]))
+            if group and begins and not opens and not _reports(claim, group[-1]):
                 yield group
                 group = []
             group.append(clause)
@@ -200,9 +201,10 @@ class Placer:
             return True
         if place[0] != beside.index:
             return False
+        hangs = _is_condition(self._claim, before) or _is_topic(self._claim, before)
         if place[1] == beside.sentence + 1 and laid.touched[:1] == laid.there[:1]:
-            return True
-        if _is_condition(self._claim, before) or _is_topic(self._claim, before):
+            return not (hangs and self._goes_on_there(beside))
+        if hangs:
             return False
         first = laid.there.index(laid.touched[0])
         if first == 0:
@@ -210,6 +212,11 @@ class Placer:
             return opening.says_something and not opening.tag.startswith(("v", "a", "d"))
         ahead = laid.there[first - 1]
         return _self_contained(laid.clause) and not _is_condition(laid.reading, ahead) and not _is_topic(laid.reading, ahead)
+
+    def _goes_on_there(self, placed: Placed) -> bool:
+        """Whether the sentence in which a clause rests goes on behind it: what is said of a condition there is its own."""
+        reading = self._grounds[placed.index].text
+        return placed.end < reading.clauses[reading.sentences[placed.sentence][1] - 1].end
 
     def _tried(self, clause: Clause, beside: Placed | None) -> list[_Tried]:
         """The clause over every stretch worth trying, best covered first; of equals, the one beside the clause before."""

@@ -34,6 +34,19 @@ def turned(laid: Laid) -> str | None:
     return _turned_elsewhere(laid, said, there)
 
 
+def borrowed(laid: Laid) -> str | None:
+    """A word that only stands elsewhere in the passage, under a negation that did not come with it: 因故 of 因故未到会."""
+    if {o.kind for o in laid.clause.operators} & NEGATIVE:
+        return None
+    for token in laid.unmatched:
+        if token.kind == "function" or laid.covers(token) or token in laid.licensed:
+            continue
+        homes = [c for c in laid.reading.clauses if token.text in laid.reading.text[c.start : c.end]]
+        if homes and all({o.kind for o in home.operators} & NEGATIVE for home in homes):
+            return f"“{token.text}”在原文中与否定相连"
+    return None
+
+
 def _kinds(governed: _Governed, token: Token, inner: bool) -> frozenset[str]:
     """The kinds over a token; those inside it (the 不 of 不设) only with ``inner``: where the words are equal they say nothing."""
     return frozenset(kind for kind, inside in governed.get(token, ()) if inner or not inside) - _LOOSE
