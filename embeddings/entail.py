@@ -78,8 +78,6 @@ class CrossEncoderEntailer:
 
 def _labels(config: Mapping[str, Any]) -> list[str]:
     """The names of the labels in the order of the model's outputs, in lower case, joined by underscores."""
-    named = config.get("id2label") or {}
-    return [
-        re.sub(r"\W+", "_", str(name).strip().lower())
-        for _, name in sorted((int(i), n) for i, n in named.items())
-    ]
+    named = config.get("id2label")
+    rows = sorted(named.items(), key=lambda row: str(row[0]).zfill(3)) if isinstance(named, dict) else ()
+    return [re.sub(r"\W+", "_", str(name).strip().lower()) for _, name in rows]

@@ -69,6 +69,19 @@ def test_a_model_that_does_not_name_its_labels_is_refused_before_it_is_loaded(
     assert "\n" not in caught.value.zh
 
 
+@pytest.mark.parametrize(
+    "labels", [None, {"entailment": 0, "contradiction": 1}, ["entailment", "contradiction"]]
+)
+def test_a_configuration_that_numbers_no_labels_is_refused(
+    labels: object, nli_folder: Path, tmp_path: Path
+) -> None:
+    folder = relabelled(nli_folder, tmp_path / "odd", ())
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "id2label": labels}))
+    with pytest.raises(EncoderError, match="no NLI model"):
+        CrossEncoderEntailer(str(folder))
+
+
 def test_rerankers_and_embedding_models_are_none(
     cross_encoder_folder: Path, tiny_transformer_folder: Path
 ) -> None:
