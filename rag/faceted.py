@@ -1,4 +1,7 @@
-"""Hits for every thing that a question asks, where it asks several: one search finds what the longest part is about."""
+"""Hits for every thing that a question asks, where it asks several: one search finds what the longest part is about.
+
+A question that opens with the name of a unit asks two things as well: whose documents, and what is told there.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import replace
 from rag.datatypes import Hit, Mode
 from rag.facets import facets
 from rag.protocols import Retriever
+from rag.topic import owned
 
 FACET_HITS = 4
 # What the best hit for one facet is worth, of the best for the question as a whole: one thing asked is as good as another,
@@ -26,10 +30,15 @@ class FacetedRetriever:
     ) -> tuple[Hit, ...]:
         """As the retriever does it; the hits of several searches in one order."""
         hits = self._retriever.retrieve(query, k, mode, documents)
-        asked = facets(query) if hits and mode == "hybrid" else ()
-        if len(asked) < 2:
+        if not hits or mode != "hybrid":
             return hits
-        each = [self._retriever.retrieve(facet, min(k, FACET_HITS), mode, documents) for facet in asked]
+        few = min(k, FACET_HITS)
+        asked = facets(query)
+        each = [self._retriever.retrieve(facet, few, mode, documents) for facet in asked if len(asked) > 1]
+        whose = owned(query)
+        theirs = frozenset(hit.document.id for hit in hits if whose and whose.named_in(hit.document))
+        if whose and theirs:
+            each.append(self._retriever.retrieve(whose.what, few, mode, theirs))
         worth = FACET * hits[0].score
         return merged((hits, *(scaled(found, worth / found[0].score) for found in each if found)), k)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.fold import fold
 from embeddings.protocol import Encoder
 from rag.datatypes import Hit, Mode
 from rag.index import VectorIndex
@@ -15,6 +16,7 @@ from rag.interaction import PassageInteraction
 from rag.lexical import LexicalQuery, LexicalSearch
 from rag.question import read_question
 from rag.rank_features import Measured, Prepared, coverage, han_share, measure, prepare, probability, weigh
+from rag.segment import proper_names
 from rag.store import Entry, Store, encoder_mismatch
 
 CANDIDATES = 100  # of each side
@@ -25,6 +27,10 @@ _ANOTHER_SCRIPT = 0.5  # difference in the share of Chinese from which words are
 NEIGHBOURS, NOTHING = 0.1, -8.0
 
 FURTHER = 0.3  # what a second passage of a document counts where the documents are compared
+
+# What a passage counts whose document names none of those that the query names, though another document does; and how
+# many times as long as the passage a document must be for its silence to tell anything.
+SOMEBODY_ELSES, WHOLE = 0.2, 2
 
 Evidence = dict[int, dict[str, float]]
 
@@ -57,6 +63,8 @@ class HybridRetriever:
         entries = self._store.passages_at(sorted({*near, *matched}))
         evidence = self._evidence(parsed, vector, entries)
         scores = _scores(evidence, entries, mode)
+        if mode == "hybrid" and (names := proper_names(parsed.text)):
+            scores = _about(names, scores, entries)
         dense, lexical = _ranks(near, evidence, "dense"), _ranks(matched, evidence, "lexical")
         if mode == "hybrid" and read_question(query).across:
             scores = _over_documents(scores, entries)
@@ -151,6 +159,24 @@ def _scores(evidence: Evidence, entries: Mapping[int, Entry], mode: Mode) -> dic
         neighbours = [NOTHING if other is None else odds[other] for other in around]
         scores[key] = probability(odds[key] + NEIGHBOURS * (sum(neighbours) / len(neighbours) - NOTHING))
     return scores
+
+
+def _about(
+    names: Sequence[str], scores: Mapping[int, float], entries: Mapping[int, Entry]
+) -> dict[int, float]:
+    """The scores, less for the passages of documents that never mention the unit, place or person asked about, where
+    others do: what they tell is somebody else's.
+    """
+    texts = {document.id: fold(f"{document.title}\n{document.text}") for _, document in entries.values()}
+    lacking = {id: sum(name not in text for name in names) / len(names) for id, text in texts.items()}
+    least = min(lacking.values(), default=0.0)
+    return {
+        key: score
+        if len(document.text) < WHOLE * len(passage.text)
+        else score * SOMEBODY_ELSES ** (lacking[document.id] - least)
+        for key, score in scores.items()
+        for passage, document in (entries[key],)
+    }
 
 
 def _over_documents(scores: Mapping[int, float], entries: Mapping[int, Entry]) -> dict[int, float]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+_NAMES, _DIVISIONS = ("nr", "ns", "nt"), "省市县区乡镇村"
 TERM = ""  # the tag of a term of ``data/terms.txt``
 
 
@@ -21,6 +22,12 @@ def cut(text: str) -> list[str]:
 def tagged(text: str) -> list[tuple[str, str]]:
     """``(word, part of speech)`` of ``text`` in order, by the general vocabulary."""
     return list(_general().tag(text))
+
+
+def proper_names(text: str) -> tuple[str, ...]:
+    """The persons, places and bodies that ``text`` names, each once; a place without 省, 市 and the like behind it."""
+    found = (word for word, tag in tagged(text) if tag in _NAMES and word != "中国")
+    return tuple(dict.fromkeys(name for word in found if len(name := word.rstrip(_DIVISIONS)) > 1))
 
 
 def is_word(text: str) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from embeddings.fold import fold
 from rag import segment
-from rag.text import HAN, tight
+from rag.datatypes import Document
+from rag.text import HAN, language_of, tight
 
 POLITE = r"(?:请问|请教|想问(?:一下)?|我想知道|麻烦(?:问一?下)?|帮我(?:看看|查查)?|告诉我|关于|对于)[，,\s]*"
 ASKING = re.compile(
@@ -55,6 +57,29 @@ def entity_of(question: str) -> str:
 def owner_of(topic: str) -> str:
     """A topic without the measure of it that was asked for: 介绍信 for 介绍信的有效期, 支部委员会 for 支部委员会每届任期."""
     return _MEASURE_OF.sub("", topic) or topic
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """``what`` a question asks about whoever bears the ``names``, folded."""
+
+    what: str
+    names: tuple[str, ...]
+
+    def named_in(self, document: Document) -> bool:
+        """Whether a document mentions all of them: a report names its unit once, and each paragraph tells what it does."""
+        text = fold(f"{document.title}\n{document.text}")
+        return all(name in text for name in self.names)
+
+
+def owned(question: str) -> Owned | None:
+    """A question that opens with a unit, place or person by its proper name, taken apart; ``None`` for any other."""
+    owner = entity_of(question) if language_of(question) != "en" else ""
+    names = tuple(fold(name) for name in segment.proper_names(owner))
+    if not names or not is_somebody(owner) or not question.startswith(owner):
+        return None
+    what = question.removeprefix(owner).lstrip("，,、的在 ")
+    return Owned(what, names) if _says_something(topic_of(what)) else None
 
 
 def is_specific(text: str) -> bool:
