@@ -111,7 +111,9 @@ class ExtractiveGenerator:
             return []
         best = _trim(found[0], relevance, FACT_CHARS)
         same = [c for c in found[1:] if _same_point(c.text, best.text)]
-        near = [c for c in found[1:] if c.score >= UNSURE * found[0].score and c not in same][:MORE]
+        fit = _suits(best.text, relevance)
+        near = [c for c in found[1:] if c.score >= UNSURE * found[0].score and c not in same]
+        near = [c for c in near if _suits(c.text, relevance) >= fit][:MORE]
         leads = [_ALSO[asked.language == "en"] + "- ", *["\n- "] * (len(near) - 1)]
         quoted = [_trim(c, relevance, FACT_CHARS) for c in near]
         also = [DraftSentence(c.text, (c.span,), lead=lead) for c, lead in zip(quoted, leads, strict=bool(near))]
