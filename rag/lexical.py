@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embeddings.fold import fold
 from rag import segment, terms
+from rag.glossary import content, in_chinese
 from rag.respell import mended
 from rag.store import Store
 from rag.thesaurus import official_words
@@ -58,7 +59,8 @@ class LexicalQuery:
 
     ``text`` is the folded query with slips mended, ``meaning`` the same with the official words for its everyday ones
     behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
-    terms' weights, 1.0 where there is none.
+    terms' weights, 1.0 where there is none. ``translation`` is a query in English
+    asked in Chinese as far as the glossary goes; ``translated``, of such a translation, the share of the words it knew.
     """
 
     text: str
@@ -68,6 +70,8 @@ class LexicalQuery:
     pairs: float
     words: float
     anchors: float
+    translation: LexicalQuery | None = None
+    translated: float = 0.0
 
 
 class LexicalSearch:
@@ -91,7 +95,22 @@ class LexicalSearch:
             pairs.update(pair for pair in terms.pairs(better) if terms.FUNCTION_CHARACTERS.isdisjoint(pair))
             words.update(word for word in segment.cut_terms(better) if word not in terms.FUNCTION_CHARACTERS)
             official.update(official_words(better))
-        return self._weighed(text, grams | pairs, pairs, words, official - words)
+        asked = self._weighed(text, grams | pairs, pairs, words, official - words)
+        return replace(asked, translation=self._translated(asked))
+
+    def _translated(self, asked: LexicalQuery) -> LexicalQuery | None:
+        """The query with the Chinese for what the glossary knows; what it does not know stays as it is."""
+        text, translated = ("", 0.0) if terms.has_ideographs(asked.text) else in_chinese(asked.text)
+        if not translated:
+            return None
+        said = content(asked.text)
+        best = {wording.meant[0] for wording in said if wording.meant}
+        also = {word for wording in said for word in wording.meant[1:]}
+        kept = {wording.said for wording in said if not wording.meant}
+        pairs = {pair for run in best for pair in terms.pairs(run)} | kept
+        words = {word for run in best for word in segment.cut_terms(run)} | kept
+        grams = {character for run in best for character in run} | pairs
+        return replace(self._weighed(text, grams, pairs, words, also - words), translated=translated)
 
     def _weighed(
         self, text: str, grams: set[str], pairs: set[str], words: set[str], official: set[str]

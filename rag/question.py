@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from embeddings.fold import fold
+from rag.glossary import FUNCTION_WORDS, content
 from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, words
 
@@ -85,11 +86,6 @@ _FILLER = re.compile(
     r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|(?:多少|几)(?:个?月|号|日|点|年|天|次|岁)(?:以?[前后内]|之[前后内])?|多少|多长时间|多[长久大高远]|百分之几|几分之几|几|何时|"
     r"是不是|有没有|能不能|可以|应该|应当|需要|必须|界定|定义|含义|分别|具体|主要|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
 )
-_EN_STOP = frozenset(
-    "a an the of to in on at for and or is are was were be been being do does did how what which who whom whose when where why "
-    "that this these those it its their they one two three four five can could should would must may might with by from as "
-    "about into than then there has have had not no s say says said tell me please many much number things thing kind kinds way ways pieces according text document documents author".split()
-)
 _QUOTED = re.compile(r"[“「『\"《]([^“”「」『』\"《》]{2,30})[”」』\"》]")
 _STOP_WORDS = frozenset(
     "的 了 是 在 和 与 及 或 被 把 将 对 对于 为 以 于 从 向 到 由 等 这 那 其 之 所 就 都 也 还 又 要 会 能 有 没有 没 上 下 中 里 内 "
@@ -129,11 +125,20 @@ class Question:
 
     def terms(self) -> tuple[str, ...]:
         """Content words, in order, each once: what an answer should be about."""
-        stop = _EN_STOP if self.language == "en" else _STOP_WORDS | _EN_STOP
+        if self.language == "en":
+            return tuple(self.translations)
+        stop = _STOP_WORDS | FUNCTION_WORDS
         return tuple(dict.fromkeys(w for w in words(self.content) if w not in stop))
+
+    @property
+    def translations(self) -> dict[str, tuple[str, ...]]:
+        """The content words and phrases of an English question with the Chinese for each, as far as the glossary goes."""
+        return {wording.said: wording.meant for wording in content(self.text)} if self.language == "en" else {}
 
     def grams(self) -> tuple[str, ...]:
         """Character pairs inside the longer content words: a segmenter may cut the same phrase elsewhere in a document."""
+        if self.language == "en":
+            return ()
         return tuple(dict.fromkeys(g for word in self.terms() if len(word) > 2 for g in grams(word)))
 
 

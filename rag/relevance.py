@@ -17,7 +17,7 @@ from rag import segment
 from rag.datatypes import Hit
 from rag.protocols import Statistics
 from rag.question import Question
-from rag.text import tight, words
+from rag.text import grams, language_of, tight, words
 from rag.thesaurus import expressions
 
 LEXICAL_WEIGHT = 0.5  # the rest goes to the encoder; .25 to .65 measure alike on the project's own questions, docs/answers.md
@@ -65,14 +65,24 @@ class Relevance:
     def idf(self) -> dict[str, float]:
         """BM25's inverse document frequency of each, never negative.
 
-        A word in another language than the passages found is as rare as the word of theirs that comes nearest to it.
+        A word in another language than the passages found is as rare as what it is called in theirs, or as the word of
+        theirs that comes nearest to it.
         """
         total = self._statistics.counts()[1]
-        frequency = {**self.known, **self._frequency_of_translations()}
+        frequency = {**self.known, **self._frequency_of_nearest(), **self._frequency_of_translations()}
         return {u: math.log(1 + (total - df + 0.5) / (df + 0.5)) for u, df in frequency.items()}
 
     def _frequency_of_translations(self) -> Mapping[str, int]:
-        foreign = [t for t in self.terms if not self.known[t]] if self.question.language == "en" else []
+        """Of the words that the glossary knows; no phrase is more frequent than the rarest of its character pairs."""
+        pairs = {t: [grams(word) for word in meant] for t, meant in self._translations.items() if meant}
+        known = self._statistics.frequencies({p for words in pairs.values() for word in words for p in word})
+        found = {t: max(min(known[p] for p in word) for word in words) for t, words in pairs.items()}
+        return {t: max(frequency, self.known[t]) for t, frequency in found.items() if frequency}
+
+    def _frequency_of_nearest(self) -> Mapping[str, int]:
+        """Of the words that neither the glossary nor the documents know."""
+        asked = self._translations
+        foreign = [t for t, meant in asked.items() if not meant and not self.known[t]]
         vocabulary = list(dict.fromkeys(w for h in self._hits for w in words(h.passage.text) if len(w) > 1))
         if not foreign or not vocabulary or self._encoder.tokens is None:
             return {}
@@ -91,7 +101,16 @@ class Relevance:
     def coverage(self, text: str) -> float:
         """The rarity-weighted share of the question's terms that stand in ``text``."""
         folded = fold(text)
-        return sum(w for u, w in self.weights.items() if u in folded)
+        return sum(w for u, w in self.weights.items() if self.holds(folded, u))
+
+    def holds(self, folded: str, term: str) -> bool:
+        """Whether a folded text holds a term, in English all words of it, or what it is called in Chinese."""
+        meant = self._translations.get(term, ())
+        return all(word in folded for word in term.split()) or any(word in folded for word in meant)
+
+    @cached_property
+    def _translations(self) -> dict[str, tuple[str, ...]]:
+        return self.question.translations
 
     def strengths(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """How strongly each text holds each of ``terms``: shape (terms, texts), 1 for the very word, 0 for nothing alike.
@@ -101,7 +120,7 @@ class Relevance:
         拉家常, grassroots finds 基层. Only the very words count when the encoder's word vectors mean nothing.
         """
         folded = [fold(t) for t in texts]
-        exact = np.array([[float(term in text) for text in folded] for term in self.terms], np.float32)
+        exact = np.array([[float(self.holds(text, term)) for text in folded] for term in self.terms], np.float32)
         exact = exact.reshape(len(self.terms), len(texts))
         for row, term in enumerate(self.terms):
             if official := self._official.get(term):
@@ -114,8 +133,7 @@ class Relevance:
         if not known:
             return exact
         alike = self._term_vectors @ self._encoder.encode_passages(list(known)).T
-        share = 1.0 if self.question.language == "en" else SOFT_SHARE
-        scaled = share * np.clip((alike - ALIKE_FLOOR) / (ALIKE_FULL - ALIKE_FLOOR), 0.0, 1.0)
+        scaled = self._shares * np.clip((alike - ALIKE_FLOOR) / (ALIKE_FULL - ALIKE_FLOOR), 0.0, 1.0)
         for column, bag in enumerate(bags):
             if bag:
                 np.maximum(exact[:, column], scaled[:, [known[w] for w in bag]].max(axis=1), out=exact[:, column])
@@ -156,7 +174,15 @@ class Relevance:
 
     @cached_property
     def _term_vectors(self) -> NDArray[np.float32]:
-        return self._encoder.encode_queries(list(self.terms))
+        """Of each of ``terms``; of what it is called in Chinese, where that is known."""
+        meant = (self._translations.get(term, ()) for term in self.terms)
+        return self._encoder.encode_queries([words[0] if words else term for term, words in zip(self.terms, meant, strict=True)])
+
+    @cached_property
+    def _shares(self) -> NDArray[np.float32]:
+        """What a word of like meaning counts: whole for a foreign word that the glossary does not know."""
+        known = [self.question.language != "en" or bool(self._translations[term]) for term in self.terms]
+        return np.where(known, SOFT_SHARE, 1.0).astype(np.float32)[:, None]
 
     @cached_property
     def _query(self) -> NDArray[np.float32]:

@@ -36,7 +36,11 @@ Evidence = dict[int, dict[str, float]]
 
 
 class HybridRetriever:
-    """Finds passages by words and by meaning. Safe to use from several threads."""
+    """Finds passages by words and by meaning. Safe to use from several threads.
+
+    A question in English is asked of Chinese passages twice: as it stands, and word by word in Chinese. What both say
+    is weighed by how much of the question the glossary could translate.
+    """
 
     def __init__(self, store: Store, index: VectorIndex, encoder: Encoder) -> None:
         self._store = store
@@ -55,15 +59,26 @@ class HybridRetriever:
         self._check_encoder()
         if not query.strip() or k < 1:
             return ()
-        parsed = self._lexical.parse(query)
-        vector = self._encoder.encode_queries([parsed.meaning])[0]
+        asked = self._lexical.parse(query)
         limit = max(CANDIDATES, 2 * k)
-        near = self._near(vector, limit, documents) if mode != "lexical" else []
-        matched = self._lexical.candidates(parsed, limit, documents) if mode != "dense" else []
+        readings = (asked,) if asked.translation is None else (asked, asked.translation)
+        vectors = self._encoder.encode_queries([reading.meaning for reading in readings])
+        near: list[int] = []
+        matched: list[int] = []
+        for reading, vector in zip(readings, vectors, strict=True):
+            near += self._near(vector, limit, documents) if mode != "lexical" else []
+            matched += self._lexical.candidates(reading, limit, documents) if mode != "dense" else []
         entries = self._store.passages_at(sorted({*near, *matched}))
-        evidence = self._evidence(parsed, vector, entries)
-        scores = _scores(evidence, entries, mode)
-        if mode == "hybrid" and (names := proper_names(parsed.text)):
+        evidence = self._evidence(asked, vectors[0], entries)
+        odds = _odds(evidence)
+        if asked.translation is not None and mode == "hybrid":
+            foreign = {key: entry for key, entry in entries.items() if evidence[key]["cross"]}
+            translated = _odds(self._evidence(asked.translation, vectors[1], foreign))
+            for key in foreign:
+                evidence[key]["translation"] = probability(translated[key])
+                odds[key] += asked.translation.translated * (translated[key] - odds[key])
+        scores = _scores(odds, evidence, entries, mode)
+        if mode == "hybrid" and (names := proper_names(asked.text)):
             scores = _about(names, scores, entries)
         dense, lexical = _ranks(near, evidence, "dense"), _ranks(matched, evidence, "lexical")
         if mode == "hybrid" and read_question(query).across:
@@ -146,12 +161,16 @@ def _another_script(query: float, passage: float) -> float:
     return 1.0 if passage > query else -1.0
 
 
-def _scores(evidence: Evidence, entries: Mapping[int, Entry], mode: Mode) -> dict[int, float]:
+def _odds(evidence: Evidence) -> dict[int, float]:
+    """The logarithm of the odds that each candidate is relevant."""
+    return {key: weigh(values, "tokens" if "alike" in values else "plain") for key, values in evidence.items()}
+
+
+def _scores(
+    odds: Mapping[int, float], evidence: Evidence, entries: Mapping[int, Entry], mode: Mode
+) -> dict[int, float]:
     if mode != "hybrid":
         return {key: min(1.0, max(0.0, values[mode])) for key, values in evidence.items()}
-    odds = {
-        key: weigh(values, "tokens" if "alike" in values else "plain") for key, values in evidence.items()
-    }
     place = {(document.id, passage.ordinal): key for key, (passage, document) in entries.items()}
     scores = {}
     for key, (passage, document) in entries.items():

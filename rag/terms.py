@@ -72,6 +72,11 @@ def is_ideographic(term: str) -> bool:
     return _IDEOGRAPHIC.match(term) is not None
 
 
+def has_ideographs(text: str) -> bool:
+    """Whether any part of ``text`` is written in ideographs or another script without blanks."""
+    return _IDEOGRAPHIC.search(text) is not None
+
+
 def singular(word: str) -> str:
     """An English plural's singular by the S rules of Harman (JASIS 42, 1991); any other word unchanged."""
     if len(word) > 3 and word.isascii() and word.endswith("s"):

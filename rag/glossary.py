@@ -1,0 +1,113 @@
+"""Chinese words for English ones: whoever asks in English about Chinese documents shares no word with them.
+
+``data/glossary.txt`` translates the terms of Party and grassroots work and the words that go with them. The longest
+wording that a text holds counts; inflection does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from rag.terms import singular
+
+_WORD = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*%?")
+_ARTICLES = frozenset(("a", "an", "the"))
+_ENDINGS = ("ing", "ed")
+# Words that ask, count or only hold a sentence together: they say nothing about the subject.
+FUNCTION_WORDS = frozenset(
+    word
+    for line in (
+        "a an the of to in on at for and or is are was were be been being do does did has have had am not no than then there",
+        "can could should would will shall must may might with by from as about into if while since until within through",
+        "between among during after before under over up out off so too very more most all any every each both either other",
+        "another only also just still even once again yet that this these those it its itself their theirs they he she his her",
+        "him you your we us our i me my own someone somebody anyone anything something what which who whom whose when where why",
+        "how many much one two three four five six seven eight nine ten number thing things kind kinds way ways piece pieces",
+        "according text document documents author say says said tell please usually normally generally typically come comes",
+        "get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
+    )
+    for word in line.split()
+)
+_SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A word or phrase of an English text as it stands there, in small letters, and what it is called in Chinese, the
+    closest first; nothing when the glossary does not know it.
+    """
+
+    said: str
+    meant: tuple[str, ...]
+
+
+def wordings(text: str) -> tuple[Wording, ...]:
+    """All words of an English text in order; what the glossary knows as a phrase stays together."""
+    return _wordings(text.lower())
+
+
+def content(text: str) -> tuple[Wording, ...]:
+    """``wordings`` without the function words."""
+    return tuple(w for w in wordings(text) if w.meant or w.said not in FUNCTION_WORDS)
+
+
+def in_chinese(text: str) -> tuple[str, float]:
+    """The content of an English text word by word in Chinese, words that the glossary does not know as they are; and the
+    share that it knew. ``("", 0.0)`` when it knew nothing.
+    """
+    said = content(text)
+    known = sum(bool(wording.meant) for wording in said)
+    if not known:
+        return "", 0.0
+    return " ".join(wording.meant[0] if wording.meant else wording.said for wording in said), known / len(said)
+
+
+@lru_cache(maxsize=2_000)
+def _wordings(text: str) -> tuple[Wording, ...]:
+    words = [word for word in _WORD.findall(text) if word not in _ARTICLES]
+    stems = [_stem(word) for word in words]
+    entries, longest = _entries()
+    found: list[Wording] = []
+    at = 0
+    while at < len(words):
+        sizes = range(min(longest, len(words) - at), 0, -1)
+        size = next((n for n in sizes if tuple(stems[at : at + n]) in entries), 0)
+        found.append(Wording(" ".join(words[at : at + (size or 1)]), entries[tuple(stems[at : at + size])] if size else ()))
+        at += size or 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[dict[tuple[str, ...], tuple[str, ...]], int]:
+    """The Chinese for each wording, as stems; how many words the longest has."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for stems, meant in _lines():
+        found[stems] = tuple(dict.fromkeys((*found.get(stems, ()), *meant)))
+    return found, max(map(len, found))
+
+
+def _lines() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    for line in files("rag").joinpath("data/glossary.txt").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            said, meant = line.split(" = ")
+            for wording in said.split(", "):
+                words = [word for word in _WORD.findall(wording.lower()) if word not in _ARTICLES]
+                yield tuple(map(_stem, words)), tuple(meant.split())
+
+
+def _stem(word: str) -> str:
+    """A word without plural, -ing, -ed and possessive, in British spelling: alike for all forms of a word, not a word itself."""
+    word = singular(re.sub(r"['’]s?$", "", word)).replace("iz", "is")
+    if word.endswith("ied"):
+        return word[:-3] + "y"
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            word = word[: -len(ending)]
+            if word[-1] == word[-2] and word[-1] not in "ls":
+                word = word[:-1]
+            break
+    return word[:-1] if word.endswith("e") and len(word) > _SHORTEST_STEM else word
