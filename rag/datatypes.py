@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+Kind = Literal["fact", "list", "synthesis"]
+Expected = Literal["person", "agent", "number", "duration", "frequency", "date", "place", "name", "definition"]
 Mode = Literal["hybrid", "dense", "lexical"]
 
 

@@ -9,6 +9,7 @@ absent          weight of the heaviest content word that no read passage holds
 gap             weight of the heaviest content word, as far as the best two neighbouring sentences lack it
 anchors         share of the names, numbers, dates, 《titles》 and quoted words that the best passage lacks
 foreign         1 when a place, person, body, year or 《title》 of the question stands nowhere in the best document
+sought          how far the best two neighbouring sentences lack the very thing that an English question names (which colour)
 nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
 unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
 """
@@ -23,6 +24,7 @@ from embeddings import Encoder
 from embeddings.fold import fold
 from rag import segment
 from rag.datatypes import Hit
+from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.protocols import Statistics
 from rag.question import Question
 from rag.relevance import Relevance
@@ -30,6 +32,7 @@ from rag.text import sentence_spans, tight
 
 READ_HITS = 6
 COUNTED_NEAR = 0.5  # of the best sentence's coverage: as much of the question stands in a sentence that counts what is asked
+NEAR_BEST = 0.15  # of the weight of a question's terms: windows that lack so little more than the best one answer as well
 FEATURES = (
     "coverage",
     "sentence",
@@ -40,13 +43,15 @@ FEATURES = (
     "sentence_cosine",
     "absent",
     "gap",
+    "sought",
     "anchors",
     "foreign",
     "nouns",
     "unexpected",
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
-_COUNTING = re.compile(r"多少|[几幾](?![百千万萬])")
+_COUNTING = re.compile(r"多少|[几幾](?![百千万萬])|\bhow many\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
 _LATIN_WORD = re.compile(
     r"(?<![A-Za-z])[A-Za-z]{2,}"
 )  # in a Chinese question the name of a product or a system
@@ -86,7 +91,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     ]
     order = sorted(range(len(texts)), key=lambda i: -(0.6 * covered[i] + 0.4 * sentence_cosines[i]))
     ground = fold("\n".join(contexts))
-    absent = {t: w for t, w in relevance.weights.items() if t not in ground}
+    absent = {t: w for t, w in relevance.weights.items() if not relevance.holds(ground, t)}
     anchors = named(asked)
     compared = read if asked.compares else read[best : best + 1]  # what is compared stands in several places
     lacking = tuple(a for a in anchors if not any(_stands_near(a, hit) for hit in compared))
@@ -99,7 +104,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         "cosine": max(max(cosines), 0.0),
         "sentence_cosine": max(max(sentence_cosines, default=0.0), 0.0),
         "absent": max(absent.values(), default=0.0),
-        "gap": _gap(read, relevance),
+        **_gaps(read, relevance),
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
         "foreign": float(any(_decides(a) for a in lacking)),
         "nouns": _lacking_nouns(asked, relevance, "\n".join(context(hit) for hit in compared)),
@@ -117,15 +122,18 @@ def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], cove
     return not any(relevance.has_expected(t) for t, c in zip(texts, covered, strict=True) if c >= floor)
 
 
-def _gap(hits: Sequence[Hit], relevance: Relevance) -> float:
+def _gaps(hits: Sequence[Hit], relevance: Relevance) -> dict[str, float]:
     """See above: what is asked for and stands nowhere near the rest of the question is what the documents leave out."""
     windows = [window for hit in hits for window in _windows(hit)]
     held = relevance.strengths(windows)
     if not held.size:
-        return 1.0
+        return {"gap": 1.0, "sought": 0.0}
     lacking = relevance.term_weights[:, None] * (1 - held)
     best = lacking.min(axis=1) if relevance.question.compares else lacking[:, lacking.sum(axis=0).argmin()]
-    return float(best.max())
+    sought = relevance.question.sought
+    near = lacking.sum(axis=0) <= lacking.sum(axis=0).min() + NEAR_BEST
+    there = float(held[relevance.terms.index(sought), near].max()) if sought else 1.0
+    return {"gap": float(best.max()), "sought": 1.0 - there}
 
 
 def _windows(hit: Hit) -> Iterator[str]:
@@ -144,7 +152,8 @@ def context(hit: Hit) -> str:
 def named(asked: Question) -> tuple[str, ...]:
     """Names, numbers, 《titles》 and quoted words of the question: an answer about something else is no answer."""
     if asked.language == "en":
-        return tuple(dict.fromkeys(_NUMBER.findall(asked.text)))
+        places = (meant[0] for meant in asked.translations.values() if meant and _is_place(meant[0]))
+        return tuple(dict.fromkeys((*places, *_spelt_names(asked), *_NUMBER.findall(asked.text))))
     content = asked.content
     names = [w for w, tag in segment.tagged(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
     latin = _LATIN_WORD.findall(content)
@@ -153,8 +162,16 @@ def named(asked: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*quoted, *names, *latin, *_NUMBER.findall(content))))
 
 
+def _spelt_names(asked: Question) -> Iterator[str]:
+    """Names in pinyin: capitalised inside a sentence, unknown to the glossary, and read in Chinese syllables."""
+    unknown = [said for said, meant in asked.translations.items() if not meant]
+    return (name for name in _CAPITALISED.findall(asked.text) if name.lower() in unknown and sounds_chinese(name))
+
+
 def stands(name: str, text: str) -> bool:
-    """Whether a name stands in ``text``; a number only as a whole number."""
+    """Whether a name stands in ``text``, a name in pinyin also in characters; a number only as a whole number."""
+    if sounds_chinese(name):
+        return name.lower() in text.lower() or is_spelt_in(name, text)
     if _NUMBER.fullmatch(name):
         return bool(re.search(rf"(?<![\d.]){re.escape(name)}(?![\d.])", text))
     return tight(name) in tight(text)
@@ -172,11 +189,21 @@ def _decides(name: str) -> bool:
     """Whether an answer that lacks this name must be about something else: a place, a person, a body, a year, a title."""
     if _NUMBER.fullmatch(name):
         return bool(re.fullmatch(r"(?:19|20)\d\d", name))
+    if name[0].isupper() and sounds_chinese(name):
+        return True
     return any(tag in ("nr", "ns", "nt") for _, tag in segment.tagged(name)) or "条例" in name or "规定" in name
 
 
+def _is_place(word: str) -> bool:
+    return [tag for _, tag in segment.tagged(word)] == ["ns"]
+
+
 def _lacking_nouns(asked: Question, relevance: Relevance, text: str) -> float:
-    tags = dict(segment.tagged(asked.content)) if asked.language != "en" else {}
+    if asked.language == "en":  # what the glossary knows is a subject, and stands under its Chinese name or not at all
+        named = {t: w for t, w in relevance.weights.items() if asked.translations.get(t)}
+        lacking = sum(w for t, w in named.items() if not relevance.holds(fold(text), t))
+        return lacking / sum(named.values()) if named else 0.0
+    tags = dict(segment.tagged(asked.content))
     weights = relevance.term_weights
     nouns = [i for i, t in enumerate(relevance.terms) if tags.get(t, "").startswith(("n", "l", "i", "j"))]
     total = float(sum(weights[i] for i in nouns))

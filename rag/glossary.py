@@ -16,6 +16,8 @@ from rag.terms import singular
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*%?")
 _ARTICLES = frozenset(("a", "an", "the"))
+# What is counted is no part of the subject where it is only a measure: it would find the masses, and the minutes of a meeting.
+_MEASURED = re.compile(r"\bhow many (?:people|persons|characters|words|yuan|times|minutes|hours|(?:working )?days|weeks|months|years)\b|^(?:please )?list\b")
 _ENDINGS = ("ing", "ed")
 # Words that ask, count or only hold a sentence together: they say nothing about the subject.
 FUNCTION_WORDS = frozenset(
@@ -28,7 +30,7 @@ FUNCTION_WORDS = frozenset(
         "him you your we us our i me my own someone somebody anyone anything something what which who whom whose when where why",
         "how many much one two three four five six seven eight nine ten number thing things kind kinds way ways piece pieces",
         "according text document documents author say says said tell please usually normally generally typically come comes",
-        "get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
+        "name names named guide article compare compared describe explain get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
     )
     for word in line.split()
 )
@@ -68,7 +70,7 @@ def in_chinese(text: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=2_000)
 def _wordings(text: str) -> tuple[Wording, ...]:
-    words = [word for word in _WORD.findall(text) if word not in _ARTICLES]
+    words = [word for word in _WORD.findall(_MEASURED.sub("how many", text)) if word not in _ARTICLES]
     stems = [_stem(word) for word in words]
     entries, longest = _entries()
     found: list[Wording] = []

@@ -123,10 +123,10 @@ class LexicalSearch:
             if term in official:
                 kinds = [max(kind, _OFFICIAL * weight) for kind in kinds]
             found.append(Term(term, terms.needle(term), frequency, *kinds))
-        sums = (
+        of_grams, of_pairs, of_words, of_anchors = (
             sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor")
         )
-        return LexicalQuery(text, " ".join((text, *sorted(official))), tuple(found), *sums)
+        return LexicalQuery(text, " ".join((text, *sorted(official))), tuple(found), of_grams, of_pairs, of_words, of_anchors)
 
     def _frequencies(self, found: Sequence[str]) -> dict[str, int]:
         """Frequencies in the index; of words that the index may have cut otherwise, as phrases of characters."""

@@ -13,15 +13,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from embeddings.fold import fold
+from rag.datatypes import Expected, Kind
+from rag.english import in_english, thing_sought
 from rag.glossary import FUNCTION_WORDS, content
 from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, words
-
-Kind = Literal["fact", "list", "synthesis"]
-Expected = Literal["person", "agent", "number", "duration", "frequency", "date", "place", "name", "definition"]
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _NUM = "一二三四五六七八九十两"
@@ -62,22 +60,8 @@ _NUMBER = re.compile(
     rf"多少(?P<u1>平方米|平米|厘米|公里|人次|[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<!十)几(?:个(?=人))?(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
 )
 
-_EN_LIST = re.compile(
-    r"\b(?:what|which)\s+(?:are\s+)?(?:the\s+)?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|\b(?:list|name)\s+(?:the|all)\b"
-    r"|\bwhat\s+are\s+the\b|\bwhich\s+\w+s\b",
-    re.I,
-)
-_EN_NUMBER = re.compile(r"\bhow\s+(?:many|much|long|old|often)\b|\bwhat\s+(?:percentage|proportion|number)\b", re.I)
-_EN_PERSON = re.compile(r"\bwho\b|\bwhose\b", re.I)
-_EN_DATE = re.compile(r"\bwhen\b|\bwhat\s+(?:year|date|day|time)\b|\bwhich\s+year\b", re.I)
-_EN_PLACE = re.compile(r"\bwhere\b|\bwhich\s+(?:city|province|county|place)\b", re.I)
-_EN_SYNTHESIS = re.compile(r"\bhow\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:es)?\b.*\b(?:say|conclude|require)\b|\bdescribe\b|\bexplain\b", re.I)
-_EN_ACROSS = re.compile(r"\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.I)
-_EN_COMPARE = re.compile(r"\bcompare(?!d\s+(?:with|to)\b)|\bdiffer", re.I)
-_EN_NUMBERS = {w: i + 1 for i, w in enumerate("one two three four five six seven eight nine ten".split())}
-
 _ASKS = re.compile(
-    r"什么|哪|谁|多少|几(?!乎)|如何|怎|啥|何时|何处|多长|多久|是否|吗|\b(?:what|who|when|where|which|why|how)\b", re.I
+    r"什么|哪|谁|多少|几(?!乎)|如何|怎|啥|何时|何处|多长|多久|是否|吗|\b(?:what|whom?|whose|when|where|which|why|how)\b", re.I
 )
 _FILLER = re.compile(
     r"(?<![第十])一(?:名|个|种|位|项|堂|场|次|件|篇|份|支)(?=[^，。？])|(?<=[讲开办做抓搞管写建过用学])好(?=[^，。？])"
@@ -134,6 +118,12 @@ class Question:
     def translations(self) -> dict[str, tuple[str, ...]]:
         """The content words and phrases of an English question with the Chinese for each, as far as the glossary goes."""
         return {wording.said: wording.meant for wording in content(self.text)} if self.language == "en" else {}
+
+    @property
+    def sought(self) -> str:
+        """The thing that an English question asks for by name (which colour, what is the penalty for): one of ``terms``, or nothing."""
+        sought = thing_sought(self.text) if self.language == "en" else ""
+        return sought if sought in self.terms() else ""
 
     def grams(self) -> tuple[str, ...]:
         """Character pairs inside the longer content words: a segmenter may cut the same phrase elsewhere in a document."""
@@ -235,25 +225,7 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
 
 
 def _read_english(text: str) -> Question:
-    expected: Expected | None = None
-    for kind, pattern in (("number", _EN_NUMBER), ("date", _EN_DATE), ("person", _EN_PERSON), ("place", _EN_PLACE)):
-        if pattern.search(text):
-            expected = kind  # type: ignore[assignment]
-            break
-    counted = re.search(r"\b(?:what|which|the)\s+(?:are\s+the\s+)?(one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b", text, re.I)
-    count = None
-    if counted:
-        word = counted.group(1).lower()
-        count = int(word) if word.isdigit() else _EN_NUMBERS[word]
-    across = bool(_EN_ACROSS.search(text))
-    compares = across or bool(_EN_COMPARE.search(text))
-    if compares:
-        answer_kind: Kind = "synthesis"
-    elif _EN_LIST.search(text):
-        answer_kind = "list"
-    elif expected is None and _EN_SYNTHESIS.search(text):
-        answer_kind = "synthesis"
-    else:
-        answer_kind = "fact"
-    why = bool(re.search(r"\bwhy\b|\breason", text, re.I))
-    return Question(text, "en", answer_kind, expected, "", count, "", "", across, compares, why)
+    asked = in_english(text)
+    return Question(
+        text, "en", asked.kind, asked.expected, asked.unit, asked.count, "", asked.counted, asked.across, asked.compares, asked.why
+    )

@@ -15,6 +15,7 @@ from embeddings.fold import fold
 from embeddings.interaction import Bags, best_cosines
 from rag import segment
 from rag.datatypes import Hit
+from rag.glossary import in_chinese
 from rag.protocols import Statistics
 from rag.question import Question
 from rag.text import grams, language_of, tight, words
@@ -186,7 +187,8 @@ class Relevance:
 
     @cached_property
     def _query(self) -> NDArray[np.float32]:
-        vectors: NDArray[np.float32] = self._encoder.encode_queries([self.question.text])
+        text = f"{self.question.text} {in_chinese(self.question.text)[0]}" if self.question.language == "en" else self.question.text
+        vectors: NDArray[np.float32] = self._encoder.encode_queries([text])
         return np.asarray(vectors[0], np.float32)
 
     def cosines(self, texts: Sequence[str]) -> list[float]:
@@ -200,28 +202,38 @@ class Relevance:
         if not texts:
             return []
         above = contexts if contexts is not None else [""] * len(texts)
-        held, alike = self.strengths(texts), self._likenesses(texts)
-        within, around = np.maximum(held, self.strengths(above)), np.maximum(alike, self._likenesses(above))
+        held = self.strengths(texts)
+        within = np.maximum(held, self.strengths(above))
         covered = self.term_weights @ (held + within)
-        likened = self._token_weights @ (alike + around)
+        likened = self._likened(texts, above)
         named = [self.names(text, context) for text, context in zip(texts, above, strict=True)]
         return [float(s) for s in (LEXICAL_WEIGHT * covered + (1 - LEXICAL_WEIGHT) * likened) / 2 * named]
 
-    def _likenesses(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """How like each token of the question what is most like it in each text is: shape ``(tokens, texts)``; the question
-        is one token where the encoder has none.
+    def _likened(self, texts: Sequence[str], above: Sequence[str]) -> NDArray[np.float32]:
+        """How like the question each text is, with what stands above it; what a Chinese text is like an English question in
+        Chinese counts as much as the glossary could translate.
+        """
+        asked = self._likeness(self.question.text, texts, above)
+        translation, translated = in_chinese(self.question.text) if self.question.language == "en" else ("", 0.0)
+        if not translated:
+            return asked
+        chinese = np.array([language_of(text) != "en" for text in texts])
+        return np.where(chinese, asked + translated * (self._likeness(translation, texts, above) - asked), asked)
+
+    def _likeness(self, query: str, texts: Sequence[str], above: Sequence[str]) -> NDArray[np.float32]:
+        """The weighted mean over the tokens of a query of what in a text, and in it or above it, is most like each; the
+        query is one token where the encoder has none.
         """
         table = self._encoder.tokens
         if table is None:
-            return np.maximum(np.array([self.cosines(texts)], np.float32), 0.0)
-        distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        _, best = best_cosines(table, self.question.text, Bags.of(table.bags(list(distinct))))
-        return best[:, [distinct[text] for text in texts]]
-
-    @cached_property
-    def _token_weights(self) -> NDArray[np.float32]:
-        table = self._encoder.tokens
-        return np.ones(1, np.float32) if table is None else best_cosines(table, self.question.text, Bags.of([]))[0]
+            vectors = self._encoder.encode_passages([*texts, *above]) @ self._encoder.encode_queries([query])[0]
+            weights, best = np.ones(1, np.float32), np.maximum(vectors[None, :], 0.0)
+            alike, around = best[:, : len(texts)], best[:, len(texts) :]
+        else:
+            distinct = {text: i for i, text in enumerate(dict.fromkeys((*texts, *above)))}
+            weights, best = best_cosines(table, query, Bags.of(table.bags(list(distinct))))
+            alike, around = (best[:, [distinct[text] for text in each]] for each in (texts, above))
+        return np.asarray(weights @ (alike + np.maximum(alike, around)), np.float32)
 
     def names(self, text: str, context: str) -> float:
         """A text that holds the names the question quotes speaks of the very thing."""
@@ -241,7 +253,7 @@ class Relevance:
             return self._names_the_person(text)
         if expected == "date" and self.question.unit == "年":
             return bool(_YEAR.search(text))
-        if expected == "number" and self.question.unit:
+        if expected == "number" and self.question.unit and language_of(text) != "en":
             return bool(number_with_unit(self.question.unit).search(text))
         return bool(_EXPECTED[expected].search(text))
 
@@ -261,7 +273,7 @@ class Relevance:
     def _names_the_person(self, text: str) -> bool:
         """Whether a personal name stands right beside a word of the question: who is merely quoted is not who is asked for."""
         folded = fold(text)
-        asked = [t for t in self.terms if len(t) > 1]
+        asked = [word for term in self.terms for word in (term, *self._translations.get(term, ())) if len(word) > 1]
         for name in person_names(text):
             if name in asked:
                 continue
@@ -277,7 +289,9 @@ def number_with_unit(unit: str) -> re.Pattern[str]:
     number = r"(?:\d[\d.,]*|[一二三四五六七八九十百千万两几半]+)\s*[余多几]?\s*[万千百亿]?[余多]?\s*"
     if unit == "%":
         return re.compile(r"[\d.]+\s*[%％‰]|百分之|[一二三四五六七八九十]成")
-    units = {"个": "[个项条种类名件家]", "人": "(?:[人名位]|分之)", "天": "(?:天|日|个?工作日)", "名": "(?:[人名位]|分之)", "位": "[人名位]", "年": "(?:年|载|周年)", "次": "[次场回期]", "件": "[件项个]", "家": "[家个户]"}
+    if unit == "比例":
+        return re.compile(rf"{number}分之|{number_with_unit('%').pattern}|半数")
+    units = {"个": "[个项条种类名件家]", "人": "(?:[人名位]|分之)", "天": "(?:天|日|个?工作日)", "名": "(?:[人名位]|分之)", "小时": "(?:小时|学时|课时)", "月": "个?月", "字": "个?字", "位": "[人名位]", "年": "(?:年|载|周年)", "次": "[次场回期]", "件": "[件项个]", "家": "[家个户]"}
     return re.compile(number + units.get(unit, re.escape(unit)))
 
 

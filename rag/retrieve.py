@@ -60,8 +60,8 @@ class HybridRetriever:
         if not query.strip() or k < 1:
             return ()
         asked = self._lexical.parse(query)
-        limit = max(CANDIDATES, 2 * k)
         readings = (asked,) if asked.translation is None else (asked, asked.translation)
+        limit = max(CANDIDATES // len(readings), 2 * k)
         vectors = self._encoder.encode_queries([reading.meaning for reading in readings])
         near: list[int] = []
         matched: list[int] = []

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from embeddings import Encoder
 from rag.numbers import english_numbers, numbers
+from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.terms import singular
 from rag.text import HAN, sentence_spans, tight
 
@@ -106,8 +107,8 @@ def _missing_words(sentence: str, ground: str) -> str | None:
         whole = f"{first} {last}".lower()
         if (
             whole not in held
-            and not (_sounds(first + last) and _pinyin_holds(ground, first, last))
-            and _sounds(first + last)
+            and not (sounds_chinese(first + last) and _spelt(ground, first, last))
+            and sounds_chinese(first + last)
         ):
             return f"{first} {last}"
     return None
@@ -118,24 +119,9 @@ def _names(sentence: str) -> list[tuple[str, str]]:
     return [(m[1], m[2]) for m in re.finditer(r"\b([A-Z][a-z]+)\s+([A-Z][a-z]+)\b", sentence)]
 
 
-def _sounds(word: str) -> bool:
-    """Whether a word can be read as pinyin."""
-    return re.fullmatch(_SYLLABLES, word.lower()) is not None
-
-
-def _pinyin_holds(ground: str, first: str, last: str) -> bool:
-    sounded = _pinyin("".join(_HAN_PARTS.findall(ground)))
-    return (first + last).lower() in sounded or (last + first).lower() in sounded
-
-
-@lru_cache(maxsize=64)
-def _pinyin(text: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(text))
-
-
-_SYLLABLES = r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v)){2,4}"
+def _spelt(ground: str, first: str, last: str) -> bool:
+    """Whether a name stands in characters, in either order: Zhang Guimei, Guimei Zhang."""
+    return is_spelt_in(first + last, ground) or is_spelt_in(last + first, ground)
 
 
 def _missing_number(sentence: str, ground: str) -> str | None:

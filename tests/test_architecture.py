@@ -29,11 +29,11 @@ OURS = ("rag", "embeddings", "eval", "page", "ui")
 ROWS = """
 embeddings
 rag.datatypes rag.errors
-rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.terms rag.wire rag.hostile rag.markers rag.deadline rag.script
+rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.pinyin rag.terms rag.wire rag.hostile rag.markers rag.deadline rag.script
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.catalogue rag.store rag.index
-rag.sound rag.respell rag.thesaurus rag.glossary rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
+rag.sound rag.respell rag.thesaurus rag.glossary rag.english rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
 rag.framing rag.enumerations rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
