@@ -22,7 +22,7 @@ _LIST = re.compile(
     r"|\bwhat\s+do(?:es)?\b.*\b(?:include|consist|comprise|contain|cover|focus)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(rf"\b(?:what|which|the|list|name|are)\s+(?:\w+\s+)?{_COUNT}\s+(?P<noun>(?:[a-z-]+\s+)?[a-z-]+)", re.IGNORECASE)
+_ANNOUNCED = re.compile(rf"\b(?:what|which|list|name|enumerate)\s+(?:(?:are|were|all)\s+)?(?:the\s+)?{_COUNT}\s+(?P<noun>(?:[a-z-]+\s+)?[a-z-]+)", re.IGNORECASE)
 _FREQUENCY = re.compile(r"\bhow\s+(?:often|frequently|regularly)\b|\bat\s+what\s+intervals?\b|\bhow\s+many\s+times\s+(?:an?|per|each|every)\b|\bfrequency\b", re.IGNORECASE)
 _LENGTH = re.compile(r"\bhow\s+long\s+(?:may|can|should|must|is|are)\b[^?]{0,40}?\b(?:documents?|reports?|papers?|texts?|summar(?:y|ies)|plans?|letters?)\b", re.IGNORECASE)
 _DURATION = re.compile(

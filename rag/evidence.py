@@ -91,7 +91,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     ]
     order = sorted(range(len(texts)), key=lambda i: -(0.6 * covered[i] + 0.4 * sentence_cosines[i]))
     ground = fold("\n".join(contexts))
-    absent = {t: w for t, w in relevance.weights.items() if not relevance.holds(ground, t)}
+    absent = {t: w for t, w in relevance.weights.items() if not relevance.held(ground, t)}
     anchors = named(asked)
     compared = read if asked.compares else read[best : best + 1]  # what is compared stands in several places
     lacking = tuple(a for a in anchors if not any(_stands_near(a, hit) for hit in compared))
@@ -201,7 +201,7 @@ def _is_place(word: str) -> bool:
 def _lacking_nouns(asked: Question, relevance: Relevance, text: str) -> float:
     if asked.language == "en":  # what the glossary knows is a subject, and stands under its Chinese name or not at all
         named = {t: w for t, w in relevance.weights.items() if asked.translations.get(t)}
-        lacking = sum(w for t, w in named.items() if not relevance.holds(fold(text), t))
+        lacking = sum(w * (1 - relevance.held(fold(text), t)) for t, w in named.items())
         return lacking / sum(named.values()) if named else 0.0
     tags = dict(segment.tagged(asked.content))
     weights = relevance.term_weights

@@ -28,7 +28,7 @@ FUNCTION_WORDS = frozenset(
         "between among during after before under over up out off so too very more most all any every each both either other",
         "another only also just still even once again yet that this these those it its itself their theirs they he she his her",
         "him you your we us our i me my own someone somebody anyone anything something what which who whom whose when where why",
-        "how many much one two three four five six seven eight nine ten number thing things kind kinds way ways piece pieces",
+        "how often frequently long soon many much one two three four five six seven eight nine ten number thing things kind kinds way ways piece pieces",
         "according text document documents author say says said tell please usually normally generally typically come comes",
         "name names named guide article compare compared describe explain get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
     )
@@ -104,6 +104,8 @@ def _lines() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
 def _stem(word: str) -> str:
     """A word without plural, -ing, -ed and possessive, in British spelling: alike for all forms of a word, not a word itself."""
     word = singular(re.sub(r"['’]s?$", "", word)).replace("iz", "is")
+    if word.endswith("ees"):
+        word = word[:-1]
     if word.endswith("ied"):
         return word[:-3] + "y"
     for ending in _ENDINGS:

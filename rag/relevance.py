@@ -28,6 +28,7 @@ FREQUENCY_REACH = 4  # characters behind a frequency in which its verb may stand
 _HOW_OFTEN = re.compile(r"(?:多久|多长时间|几(?:年|个?月|天|周))(?P<does>[^，。？一1]{1,2}?)[一1][次回场]")
 PERSON_REACH = 8  # characters
 SOFT_SHARE = 0.8  # of an exact match
+LONG_NAME, MOST_OF_NAME = 4, 0.6  # characters; the share of its pairs that stands for a name
 
 _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
 _YEAR = re.compile(r"\d{4}\s*年|[〇零一二三四五六七八九]{4}年|\d{2}年代")
@@ -102,12 +103,22 @@ class Relevance:
     def coverage(self, text: str) -> float:
         """The rarity-weighted share of the question's terms that stand in ``text``."""
         folded = fold(text)
-        return sum(w for u, w in self.weights.items() if self.holds(folded, u))
+        return sum(w * self.held(folded, u) for u, w in self.weights.items())
 
-    def holds(self, folded: str, term: str) -> bool:
-        """Whether a folded text holds a term, in English all words of it, or what it is called in Chinese."""
-        meant = self._translations.get(term, ())
-        return all(word in folded for word in term.split()) or any(word in folded for word in meant)
+    def held(self, folded: str, term: str) -> float:
+        """How far a folded text holds a term: 1 for the term itself, in English for all words of it or what it is called in
+        Chinese, of a long Chinese name a part for most of its character pairs (支部委员会会议 in 支部委员会每月召开会议).
+        """
+        if term in folded:
+            return 1.0
+        meant = self._translations.get(term)
+        if meant is None:
+            return 0.0
+        if all(word in folded for word in term.split()) or any(word in folded for word in meant):
+            return 1.0
+        shares = (sum(pair in folded for pair in grams(word)) / (len(word) - 1) for word in meant if len(word) >= LONG_NAME)
+        share = max(shares, default=0.0)
+        return SOFT_SHARE * share if share >= MOST_OF_NAME else 0.0
 
     @cached_property
     def _translations(self) -> dict[str, tuple[str, ...]]:
@@ -121,7 +132,7 @@ class Relevance:
         拉家常, grassroots finds 基层. Only the very words count when the encoder's word vectors mean nothing.
         """
         folded = [fold(t) for t in texts]
-        exact = np.array([[float(self.holds(text, term)) for text in folded] for term in self.terms], np.float32)
+        exact = np.array([[self.held(text, term) for text in folded] for term in self.terms], np.float32)
         exact = exact.reshape(len(self.terms), len(texts))
         for row, term in enumerate(self.terms):
             if official := self._official.get(term):

@@ -47,7 +47,7 @@ def test_kind(text: str, kind: str) -> None:
         ("在哪三种情形下可以续借？", None, ""),
         ("讲座题目是什么？", "name", ""),
         ("什么是通借通还？", "definition", ""),
-        ("Who runs the library?", "person", ""),
+        ("Who runs the library?", "agent", ""),
     ],
 )
 def test_what_kind_of_answer_is_expected(text: str, expected: str | None, unit: str) -> None:
