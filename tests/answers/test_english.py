@@ -105,7 +105,7 @@ def test_names_in_pinyin_are_found_in_characters() -> None:
     [
         ("How often does the branch committee meet?", "支部委员会每月召开2次"),
         ("How frequently is the general meeting held?", "每季度召开1次"),
-        ("How many volunteers may be in one group at most?", "不超过6人"),
+        ("How many volunteers may there be at most?", "不超过6人"),
         ("Who leads the volunteers?", "组织委员担任"),
         ("How often is the collection of Party dues made public?", "每年公布一次"),
         ("What are the three purposes of Party dues?", "培训党员；订阅报刊；补助困难党员"),
