@@ -265,9 +265,9 @@ class Relevance:
         if expected == "date" and self.question.unit == "年":
             return bool(_YEAR.search(text))
         if expected == "number" and self.question.unit and language_of(text) != "en":
-            return bool(number_with_unit(self.question.unit).search(text))
+            counted = number_with_unit(self.question.unit).search(text)
+            return bool(counted) or (self.question.language == "en" and "半数" in text)  # how many members: at least half
         return bool(_EXPECTED[expected].search(text))
-
 
     def happens_so_often(self, text: str) -> bool:
         """Whether what a question asks the frequency of (多久交一次 → 交) stands with a frequency: 每年核定一次 is of something else.
