@@ -267,7 +267,7 @@ class ExtractiveGenerator:
 
     def _points(self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int) -> list[DraftSentence]:
         """The best sentence of each passage that treats the question, grouped by document."""
-        floor = hits[0].score * (0.45 if asked.compares else 0.6)
+        floor = hits[0].score * (0.2 if asked.across else 0.45 if asked.compares else 0.6)
         named = [fold(name) for name in asked.quoted]
         read = [h for h in hits if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
         best: dict[str, list[Candidate]] = {}

@@ -25,6 +25,7 @@ LEXICAL_WEIGHT = 0.5  # the rest goes to the encoder; .25 to .65 measure alike o
 
 ALIKE_FLOOR, ALIKE_FULL = 0.15, 0.50  # cosines of unrelated words end near the first; translations begin near the second
 FREQUENCY_REACH = 4  # characters behind a frequency in which its verb may stand: 按月交纳
+_LIGHT_VERBS = frozenset("开展 进行 抓好 搞好 做好 办好 推进 落实 实施 做得 办得 搞得 抓得 抓实 处理 安排 遇到 面对".split())
 _HOW_OFTEN = re.compile(r"(?:多久|多长时间|几(?:年|个?月|天|周))(?P<does>[^，。？一1]{1,2}?)[一1][次回场]")
 PERSON_REACH = 8  # characters
 SOFT_SHARE = 0.8  # of an exact match
@@ -96,7 +97,7 @@ class Relevance:
     @cached_property
     def weights(self) -> dict[str, float]:
         """``idf`` scaled to sum to 1; a single character counts less."""
-        raw = {u: w * (0.4 if len(u) == 1 else 1.0) for u, w in self.idf.items()}
+        raw = {u: w * _weight_share(u) for u, w in self.idf.items()}
         total = sum(raw.values())
         return {u: w / total for u, w in raw.items()} if total else {}
 
@@ -174,7 +175,7 @@ class Relevance:
     @cached_property
     def term_weights(self) -> NDArray[np.float32]:
         """How much each of ``terms`` counts: its rarity, scaled to sum to 1."""
-        raw = np.array([self.idf[t] * (0.4 if len(t) == 1 else 1.0) for t in self.terms], np.float32)
+        raw = np.array([self.idf[t] * _weight_share(t) for t in self.terms], np.float32)
         total = float(raw.sum())
         return np.asarray(raw / total if total else raw, np.float32)
 
@@ -293,6 +294,11 @@ class Relevance:
             if any(t in near for t in asked):
                 return True
         return False
+
+
+def _weight_share(word: str) -> float:
+    """What a word counts beside its rarity: a single character or a verb that says only that something is done, less."""
+    return 0.4 if len(word) == 1 or word in _LIGHT_VERBS else 1.0
 
 
 def number_with_unit(unit: str) -> re.Pattern[str]:

@@ -93,6 +93,15 @@ def test_how_often_something_is_done_is_not_how_often_something_else_is(fair: As
     assert "核定" not in answer
 
 
+def test_sentences_that_come_near_the_best_are_shown_behind_it(fair: Assistant) -> None:
+    unsure = fair.ask("开会由谁召集")
+    assert "相近的说法" in unsure.answer
+    quoted = unsure.answer.partition("相近的说法")[2]
+    assert 1 <= quoted.count("\n- ") <= 2
+    assert {number for s in unsure.sentences for number in s.citations} == {c.number for c in unsure.citations}
+    assert "相近的说法" not in fair.ask("安全课多久讲一次？").answer
+
+
 def test_a_relative_date_is_given_with_the_date_of_its_document(fair: Assistant) -> None:
     answer = fair.ask("集市给多少个流动摊位免了卫生费？").answer
     assert "今年上半年" in answer
