@@ -48,6 +48,7 @@ MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
 
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]"
 _SAYS_NOTHING_YET = re.compile(r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$")
+_MISTAKE = re.compile(r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]")  # what is told not to be done
 _RELATIVE_DATE = re.compile(
     r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
 )
@@ -325,14 +326,14 @@ def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
 
 def _suits(text: str, relevance: Relevance) -> float:
     """Less for a sentence without the kind of thing asked for, less for one in a language the person did not ask in, less for
-    one that asks or announces itself and so answers nothing.
+    one that asks or announces itself and so answers nothing, or is given as a mistake.
     """
     foreign = relevance.question.language != "en" and language_of(text) == "en"
     return (
         (1.0 if relevance.has_expected(text) else 0.5)
         * (1.0 if relevance.happens_so_often(text) else 0.7)
         * (0.6 if foreign else 1.0)
-        * (0.6 if _SAYS_NOTHING_YET.search(text) else 1.0)
+        * (0.6 if _SAYS_NOTHING_YET.search(text) or _MISTAKE.match(text) else 1.0)
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from embeddings.fold import fold
-from rag.question import asks
+from rag.question import asks, read_question
 from rag.text import HAN, tight
 from rag.topic import alike, is_somebody, is_specific, names_a_thing, owner_of, topic_of
 
@@ -17,6 +17,9 @@ _EACH = re.compile(
 _SHORT = 3  # characters; a longer subject of a part's own takes the place of what belonged to the owner
 _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
 _LETTERS = re.compile(r"[^\W_]")
+_COMPARED = re.compile(
+    r"^(?:请|帮我)?(?:对比|比较)(?:一下|一比)?(?P<names>[^，。“《]{2,16}?(?:和|与|跟|同|、)[^，。“《]{2,16}?)(?P<rest>(?:在|对|就)[^，。]{3,}|的[^，。]{2,})$"
+)
 _JOINS = re.compile(r"、|和|与|以及|及(?!时|其)|同(?!志|样|时)")
 _WITHIN = re.compile(r"^(?P<whose>[^，、]{2,16}?)(?:在|对|就)(?=[^，]*[、和与])")
 _AT_END = re.compile(r"(?:上|方面|中|时候?|这[两三四几]\w{1,3})$")
@@ -31,7 +34,11 @@ _MEASURE = re.compile(
 
 def facets(text: str) -> tuple[str, ...]:
     """What a question asks, one stand-alone question each, in order; ``(text,)`` when it asks one thing."""
-    split = [each for part in parts(text) for each in (_of_each(part) or (part,))]
+    asked = parts(text)
+    label = read_question(text).label
+    if label and all(label in part for part in asked):  # “三多”分别多走什么、多说什么、多学什么: the items of one list
+        return (text,)
+    split = [each for part in asked for each in (_of_each(part) or (part,))]
     found = [split[0], *(_completed(part, split[0]) for part in split[1:])]
     named = [facet for facet in dict.fromkeys(found) if _LETTERS.search(facet)]
     return tuple(named[:_MOST]) if len(named) > 1 else (text,)
@@ -91,6 +98,9 @@ def _completed(part: str, first: str) -> str:
 
 def _of_each(part: str) -> tuple[str, ...]:
     """The same asked of each of the things a question names side by side; empty when it names one."""
+    if compared := _COMPARED.match(part):
+        names = [name.strip() for name in _JOINS.split(compared["names"])]
+        return tuple(f"{name}{compared['rest']}" for name in names) if min(map(len, names)) > 1 else ()
     marked = _EACH.search(part)
     if marked is None or re.search(r"[“「『《][^”」』》]*[、和与]", part):
         return ()

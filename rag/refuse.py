@@ -15,10 +15,8 @@ from rag.evidence import Evidence, gather
 from rag.protocols import Statistics
 from rag.question import Question, read_question
 
-STRANGE_COVERAGE, STRANGE_COSINE = (
-    0.1,
-    0.15,
-)  # below both, with no noun in common, a question is about something else
+# Below all three a question is about something else: of 583 Chinese questions 22 unanswerable and 1 answerable one.
+STRANGE_COVERAGE, STRANGE_SOFT, STRANGE_COSINE = 0.15, 0.36, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +71,13 @@ def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
 
 
 def _is_strange(found: Evidence) -> bool:
-    """Whether the knowledge base knows nothing of the subject: no noun, next to no word, no likeness at all."""
+    """Whether the knowledge base knows nothing of the subject: next to no word of it, no like one, no likeness as a whole."""
     seen = found.features
-    return seen["nouns"] == 1.0 and seen["coverage"] < STRANGE_COVERAGE and seen["cosine"] < STRANGE_COSINE
+    return (
+        seen["coverage"] < STRANGE_COVERAGE
+        and seen["soft"] < STRANGE_SOFT
+        and seen["cosine"] < STRANGE_COSINE
+    )
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:

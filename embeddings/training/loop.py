@@ -31,8 +31,8 @@ ALIKE = 0.8
 class TrainingSettings:
     """How long and how fast to train."""
 
-    dimension: int = 480
-    steps: int = 12_000
+    dimension: int = 560
+    steps: int = 24_000
     batch_size: int = 1024
     learning_rate: float = 0.005
     warm_up_steps: int = 100
@@ -40,7 +40,7 @@ class TrainingSettings:
     average_from: float = 0.3
     average_every: int = 20
     seed: int = 7
-    report_every: int = 500
+    report_every: int = 2_000
 
 
 def initial_table(frequencies: NDArray[np.float64], dimension: int, seed: int) -> torch.Tensor:

@@ -33,15 +33,15 @@ _HAN_RUN = re.compile(f"[{FIRST_HAN}-{LAST_HAN}]+")
 class VocabularySizes:
     """How many entries each part of the vocabulary gets (before entries that two parts share are merged)."""
 
-    chinese_words: int = 23_000
+    chinese_words: int = 20_500
     chinese_characters: int = 6_000
     chinese_word_length: int = 4
-    english: int = 12_500
+    english: int = 11_500
     others: Mapping[str, int] = field(
         default_factory=lambda: {
-            "de": 3300, "ru": 3600, "es": 2000, "fr": 1500, "ar": 1500, "tr": 1200, "ja": 600, "hi": 900,
-            "it": 600, "pt": 400, "uk": 600, "id": 400, "kk": 600, "vi": 400, "ko": 400, "ug": 500,
-            "th": 200, "mn": 200,
+            "de": 2600, "ru": 2800, "es": 1600, "fr": 1200, "ar": 1200, "tr": 900, "ja": 500, "hi": 700,
+            "it": 450, "pt": 300, "uk": 450, "id": 300, "kk": 450, "vi": 350, "ko": 350, "ug": 400,
+            "th": 200, "mn": 150,
         }
     )  # fmt: skip
 
