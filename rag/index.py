@@ -26,6 +26,7 @@ HALF_LIMIT = 500_000  # up to here an exact scan in float16, as stored: half the
 _FORMAT = 1
 _SAVE_FROM = 2_000  # passages; a smaller index is made faster than it is read
 _PROBES = 32
+_ROUNDING = 1e-6  # of a cosine; a smaller deviation is that of equal passages
 _SAMPLE = 500  # passages that tell what cosines an encoder gives to passages at large
 
 Vector = npt.NDArray[np.float32]
@@ -78,7 +79,8 @@ class VectorIndex:
             keys = built.keys[:: max(1, len(built.keys) // _SAMPLE)]
             sampled = self._sampled = (built, self._store.vectors(keys)[1])
         cosines = sampled[1] @ vector if len(sampled[1]) > 1 else np.zeros(2)
-        return float(cosines.mean()), float(cosines.std()) or float("inf")
+        deviation = float(cosines.std())
+        return float(cosines.mean()), deviation if deviation > _ROUNDING else float("inf")
 
     def refresh(self) -> None:
         """Brings the index to the store's generation and saves it. Searching does the first by itself."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from embeddings.fold import fold
 from embeddings.protocol import Encoder
 from rag.datatypes import Hit, Mode
 from rag.index import VectorIndex
@@ -18,6 +17,7 @@ from rag.question import read_question
 from rag.rank_features import Measured, Prepared, coverage, han_share, measure, prepare, probability, weigh
 from rag.segment import proper_names
 from rag.store import Entry, Store, encoder_mismatch
+from rag.terms import share_named
 
 CANDIDATES = 100  # of each side
 _PREPARED = 20_000  # passages kept ready for counting terms
@@ -31,6 +31,7 @@ FURTHER = 0.3  # what a second passage of a document counts where the documents 
 # What a passage counts whose document names none of those that the query names, though another document does; and how
 # many times as long as the passage a document must be for its silence to tell anything.
 SOMEBODY_ELSES, WHOLE = 0.2, 2
+CLOSELY_READ = 40
 
 Evidence = dict[int, dict[str, float]]
 
@@ -184,18 +185,17 @@ def _about(
     names: Sequence[str], scores: Mapping[int, float], entries: Mapping[int, Entry]
 ) -> dict[int, float]:
     """The scores, less for the passages of documents that never mention the unit, place or person asked about, where
-    others do: what they tell is somebody else's.
+    others do: what they tell is somebody else's. Only the best are looked at.
     """
-    texts = {document.id: fold(f"{document.title}\n{document.text}") for _, document in entries.values()}
-    lacking = {id: sum(name not in text for name in names) / len(names) for id, text in texts.items()}
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:CLOSELY_READ]
+    lacking = {key: 1 - share_named(names, entries[key][1]) for key in best}
     least = min(lacking.values(), default=0.0)
-    return {
-        key: score
-        if len(document.text) < WHOLE * len(passage.text)
-        else score * SOMEBODY_ELSES ** (lacking[document.id] - least)
-        for key, score in scores.items()
-        for passage, document in (entries[key],)
+    less = {
+        key: scores[key] * SOMEBODY_ELSES ** (lacking[key] - least)
+        for key in best
+        if len(entries[key][1].text) >= WHOLE * len(entries[key][0].text)
     }
+    return {**scores, **less}
 
 
 def _over_documents(scores: Mapping[int, float], entries: Mapping[int, Entry]) -> dict[int, float]:

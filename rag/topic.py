@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from embeddings.fold import fold
 from rag import segment
 from rag.datatypes import Document
+from rag.terms import share_named
 from rag.text import HAN, language_of, tight
 
 POLITE = r"(?:请问|请教|想问(?:一下)?|我想知道|麻烦(?:问一?下)?|帮我(?:看看|查查)?|告诉我|关于|对于)[，,\s]*"
@@ -67,9 +68,8 @@ class Owned:
     names: tuple[str, ...]
 
     def named_in(self, document: Document) -> bool:
-        """Whether a document mentions all of them: a report names its unit once, and each paragraph tells what it does."""
-        text = fold(f"{document.title}\n{document.text}")
-        return all(name in text for name in self.names)
+        """Whether a document mentions all of them."""
+        return share_named(self.names, document) == 1.0
 
 
 def owned(question: str) -> Owned | None:
