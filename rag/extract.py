@@ -125,17 +125,17 @@ class ExtractiveGenerator:
         said: list[list[DraftSentence]] = []
         told = {hit.document.id for hit in hits if hit.score >= FOREMOST * hits[0].score}
         for facet in asked:
-            question = read_question(facet)
-            own = Relevance(question, self._statistics, self._encoder, hits)
+            question, theirs = _of_owner(read_question(facet), hits)
+            own = Relevance(question, self._statistics, self._encoder, theirs)
             before = [s for sentences in said for s in sentences]
             if before and self._answered(own, before):
                 continue
-            listed = self._best_enumerations(question, own, hits)[:1] if question.kind == "list" else []
+            listed = self._best_enumerations(question, own, theirs)[:1] if question.kind == "list" else []
             if listed:
                 said.append(self._enumerated(listed, own))
                 continue
             spans = {span for s in before for span in s.spans}
-            fresh = [c for c in self._candidates(hits[:READ_HITS], own) if c.span not in spans]
+            fresh = [c for c in self._candidates(theirs[:READ_HITS], own) if c.span not in spans]
             best = max(fresh, key=lambda c: c.score * (1.0 if c.span.document.id in told else ELSEWHERE), default=None)
             if best is not None:
                 told.add(best.span.document.id)

@@ -33,12 +33,11 @@ class FacetedRetriever:
         if not hits or mode != "hybrid":
             return hits
         few = min(k, FACET_HITS)
-        asked = facets(query)
-        each = [self._retriever.retrieve(facet, few, mode, documents) for facet in asked if len(asked) > 1]
-        whose = owned(query)
-        theirs = frozenset(hit.document.id for hit in hits if whose and whose.named_in(hit.document))
-        if whose and theirs:
-            each.append(self._retriever.retrieve(whose.what, few, mode, theirs))
+        several = found if len(found := facets(query)) > 1 else ()
+        each = [self._retriever.retrieve(facet, few, mode, documents) for facet in several]
+        for whose in filter(None, map(owned, several or (query,))):
+            theirs = frozenset(hit.document.id for hit in hits if whose.named_in(hit.document))
+            each.append(self._retriever.retrieve(whose.what, few, mode, theirs) if theirs else ())
         worth = FACET * hits[0].score
         return merged((hits, *(scaled(found, worth / found[0].score) for found in each if found)), k)
 

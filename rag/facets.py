@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from embeddings.fold import fold
 from rag.question import asks, read_question
+from rag.segment import proper_names
 from rag.text import HAN, tight
 from rag.topic import alike, is_somebody, is_specific, names_a_thing, owner_of, topic_of
 
@@ -100,7 +101,7 @@ def _of_each(part: str) -> tuple[str, ...]:
     """The same asked of each of the things a question names side by side; empty when it names one."""
     if compared := _COMPARED.match(part):
         names = [name.strip() for name in _JOINS.split(compared["names"])]
-        return tuple(f"{name}{compared['rest']}" for name in names) if min(map(len, names)) > 1 else ()
+        return tuple(f"{name}{compared['rest']}" for name in names) if all(map(proper_names, names)) else ()
     marked = _EACH.search(part)
     if marked is None or re.search(r"[“「『《][^”」』》]*[、和与]", part):
         return ()
