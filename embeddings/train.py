@@ -4,7 +4,7 @@
 
 DIR holds `par__*.jsonl.gz` ([English, other language] lines) and `zh__*.jsonl.gz` ([query, passage] lines);
 which of them count how much is in `embeddings.training.sources`. Progress, losses and development scores go
-to stderr. With the default settings it takes about an hour on one core and 6 GB of memory.
+to stderr. With the default settings it takes about an hour and a half on one core and 3 GB of memory.
 """
 
 from __future__ import annotations
