@@ -10,18 +10,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from embeddings import Encoder
 from embeddings.fold import fold
-from rag.datatypes import Document, Draft, DraftSentence, Hit, Passage, Span
+from rag.datatypes import Document, Draft, DraftSentence, Hit, Span
 from rag.enumerations import Enumeration, Item, enumerations
 from rag.facets import facets, of_label
 from rag.protocols import Library, Statistics
 from rag.question import Question, read_question
+from rag.quoting import Candidate, dated, merge_repeats, opening, same_point, sentences_of, size, trim
 from rag.relevance import Relevance
 from rag.script import traditional
-from rag.text import clause_spans, grams, language_of, sentence_spans
+from rag.text import language_of
 from rag.topic import owned
 
 BEFORE_CHARS = 120
@@ -29,8 +30,6 @@ READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 LIST_CHARS = 400  # a sentence that is itself the list is cut only where it is endless
 FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling beyond
-LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
-SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
 OUTLINE_FIT = 0.28  # the share of such a question that frame and items must speak of
 STANDS_ALONE = 4  # times the score of the next hit: an outline without such a passage treats something else
@@ -49,24 +48,7 @@ MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]"
 _SAYS_NOTHING_YET = re.compile(r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$")
 _MISTAKE = re.compile(r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]")  # what is told not to be done
-_RELATIVE_DATE = re.compile(
-    r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
-)
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 _OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may be quoted, and how well it speaks to the question."""
-
-    span: Span
-    score: float
-
-    @property
-    def text(self) -> str:
-        """The very words."""
-        return self.span.quote
 
 
 class ExtractiveGenerator:
@@ -84,12 +66,12 @@ class ExtractiveGenerator:
         if not hits:
             return Draft("extractive", ())
         composed = self._compose(asked, relevance, hits)
-        return Draft("extractive", tuple(_dated(_merge_repeats(composed), language)))
+        return Draft("extractive", tuple(dated(merge_repeats(composed), language)))
 
     def _compose(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
         wanted = facets(asked.text)
         if len(wanted) == 1 and asked.kind != "list" and asked.expected not in ("definition", "name"):
-            wanted = of_label(asked.text, (s.quote for h in hits for s in _sentences(h.passage, h.document))) or wanted
+            wanted = of_label(asked.text, (s.quote for h in hits for s in sentences_of(h.passage, h.document))) or wanted
         if len(wanted) > 1:
             return self._by_facet(wanted, hits)
         if asked.kind == "fact":
@@ -110,13 +92,15 @@ class ExtractiveGenerator:
         found = self._candidates(hits[:READ_HITS], relevance)
         if not found:
             return []
-        best = _trim(found[0], relevance, FACT_CHARS)
-        same = [c for c in found[1:] if _same_point(c.text, best.text)]
+        best = trim(found[0], relevance, FACT_CHARS)
+        same = [c for c in found[1:] if same_point(c.text, best.text)]
         fit = _suits(best.text, relevance)
         near = [c for c in found[1:] if c.score >= UNSURE * found[0].score and c not in same]
         near = [c for c in near if _suits(c.text, relevance) >= fit][:MORE]
-        leads = [_ALSO[asked.language == "en"] + "- ", *["\n- "] * (len(near) - 1)]
-        quoted = [_trim(c, relevance, FACT_CHARS) for c in near]
+        also_said = _ALSO[asked.language == "en"]
+        also_said = traditional(also_said) if asked.language == "zh-Hant" else also_said
+        leads = [also_said + "- ", *["\n- "] * (len(near) - 1)]
+        quoted = [trim(c, relevance, FACT_CHARS) for c in near]
         also = [DraftSentence(c.text, (c.span,), lead=lead) for c, lead in zip(quoted, leads, strict=bool(near))]
         return [*(DraftSentence(c.text, (c.span,)) for c in (best, *same)), *also]
 
@@ -139,7 +123,7 @@ class ExtractiveGenerator:
             best = max(fresh, key=lambda c: c.score * (1.0 if c.span.document.id in told else ELSEWHERE), default=None)
             if best is not None:
                 told.add(best.span.document.id)
-                quote = _trim(best, own, FACT_CHARS)
+                quote = trim(best, own, FACT_CHARS)
                 said.append([DraftSentence(quote.text, (quote.span,))])
         return _led([s for s in said if s])
 
@@ -149,7 +133,7 @@ class ExtractiveGenerator:
         return own.soft_coverages([said])[0] >= PART_ANSWERED and own.has_expected(said)
 
     def _candidates(self, hits: Sequence[Hit], relevance: Relevance) -> list[Candidate]:
-        spans = [span for hit in hits for span in _sentences(hit.passage, hit.document)]
+        spans = [span for hit in hits for span in sentences_of(hit.passage, hit.document)]
         top = max((hit.score for hit in hits), default=0.0) or 1.0
         weight = {hit.passage.id: 0.55 + 0.45 * hit.score / top for hit in hits}
         contexts = [_around(s) for s in spans]
@@ -177,7 +161,7 @@ class ExtractiveGenerator:
         if not found:
             return []
         plain = self._plain_coverage(relevance, read)
-        spans = [span for hit in read for span in _sentences(hit.passage, hit.document)]
+        spans = [span for hit in read for span in sentences_of(hit.passage, hit.document)]
         best_sentence = max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
         announced = relevance.scores([_announcement(e) for e in found], [_frame(e) for e in found])
         best: dict[str, tuple[float, Enumeration]] = {}
@@ -226,7 +210,7 @@ class ExtractiveGenerator:
             opening = _group_lead(found.document, found.section, first=not sentences)
             if found.form in ONE_SENTENCE:
                 span = Span(found.items[0].passage, found.document, found.items[0].start, found.items[0].end)
-                quote = _trim(Candidate(span, 1.0), relevance, LIST_CHARS).span
+                quote = trim(Candidate(span, 1.0), relevance, LIST_CHARS).span
                 sentences.append(DraftSentence(quote.quote, (quote,), lead=opening))
                 continue
             for number, item in enumerate(found.items, 1):
@@ -248,21 +232,21 @@ class ExtractiveGenerator:
         inner = [e for e in enumerations(document, (item.passage,)) if e.form == "series"]
         longest = max(inner, key=lambda e: e.size, default=None)
         for sub in longest.items if longest else ():
-            quote = _opening(Span(item.passage, document, sub.start, sub.end), ITEM_CHARS)
+            quote = opening(Span(item.passage, document, sub.start, sub.end), ITEM_CHARS)
             yield DraftSentence(quote.quote, (quote,), lead="\n   - ")
 
     def _item_quote(self, found: Enumeration, item: Item, relevance: Relevance) -> tuple[Span, str]:
         """The words to quote for an item, and its heading where the quote does not hold it."""
         if item.heading is None:
             span = Span(item.passage, found.document, item.start, item.end)
-            return _opening(span, ITEM_CHARS), ""
+            return opening(span, ITEM_CHARS), ""
         if item.heading.run_in:
-            return _opening(Span(item.passage, found.document, item.heading.start, item.passage.end), POINT_CHARS), ""
-        spans = list(_sentences(item.passage, found.document))
+            return opening(Span(item.passage, found.document, item.heading.start, item.passage.end), POINT_CHARS), ""
+        spans = list(sentences_of(item.passage, found.document))
         own = Relevance(read_question(item.heading.text), self._statistics, self._encoder)
         scored = own.scores([s.quote for s in spans])
         best = max(range(len(spans)), key=lambda i: scored[i])
-        return _trim(Candidate(spans[best], 1.0), own, POINT_CHARS).span, item.heading.text
+        return trim(Candidate(spans[best], 1.0), own, POINT_CHARS).span, item.heading.text
 
     # points
 
@@ -285,7 +269,7 @@ class ExtractiveGenerator:
         for document_id in order:
             group = sorted((c for c in chosen if c.span.document.id == document_id), key=lambda c: c.span.start)
             for i, candidate in enumerate(group):
-                quote = _trim(candidate, relevance, FACT_CHARS)
+                quote = trim(candidate, relevance, FACT_CHARS)
                 lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
                 sentences.append(DraftSentence(quote.text, (quote.span,), lead=lead + "- "))
         return sentences
@@ -303,7 +287,7 @@ def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[
 
 def _brief(text: str) -> float:
     """Less for a long sentence: it is like everything somewhere."""
-    return 1.0 - LENGTH_TAX * math.log2(max(1.0, _size(text) / FREE_LENGTH))
+    return 1.0 - LENGTH_TAX * math.log2(max(1.0, size(text) / FREE_LENGTH))
 
 
 def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
@@ -392,115 +376,3 @@ def _group_lead(document: Document, section: Sequence[str], first: bool) -> str:
 
 def _head(document: Document, item: Item) -> str:
     return item.heading.text if item.heading else document.text[item.start : min(item.end, item.start + 40)]
-
-
-def _sentences(passage: Passage, document: Document) -> Iterable[Span]:
-    """Sentences of a passage as spans; one too short to say anything is joined with the next."""
-    start: int | None = None
-    for a, b in sentence_spans(passage.text):
-        begin = a if start is None else start
-        if _size(passage.text[begin:b]) < SHORT_SENTENCE and b < len(passage.text):
-            start = begin
-            continue
-        yield Span(passage, document, passage.start + begin, passage.start + b)
-        start = None
-    if start is not None:
-        yield Span(passage, document, passage.start + start, passage.end)
-
-
-def _size(text: str) -> float:
-    """The length of a text in Chinese characters, or in what says as much."""
-    return len(text) / LATIN if language_of(text) == "en" else len(text)
-
-
-def _opening(span: Span, max_chars: int) -> Span:
-    """The first sentence of a span, or as many of its clauses as ``max_chars`` allow; a short one goes on into the next."""
-    text = span.quote
-    end = 0
-    max_chars = round(max_chars * LATIN) if language_of(text) == "en" else max_chars
-    for _, b in sentence_spans(text):
-        if b > max_chars:
-            clauses = [c for _, c in clause_spans(text[:b]) if end < c <= max_chars and text[c - 1] != "、"]
-            end = clauses[-1] if clauses else end or b
-            break
-        end = b
-        if _size(text[:b]) >= SHORT_SENTENCE:
-            break
-    return _without_tail(span, span.start, span.start + end)
-
-
-def _trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidate:
-    """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question."""
-    span = candidate.span
-    text = span.quote
-    max_chars = round(max_chars * LATIN) if language_of(text) == "en" else max_chars
-    if len(text) <= max_chars:
-        return candidate
-    clauses = list(clause_spans(text))
-    best, best_score = (clauses[0][0], clauses[0][1]), -1.0
-    for i, (a, _) in enumerate(clauses):
-        if i and text[a - 1] == "、":
-            continue
-        b = max((e for s, e in clauses[i:] if e - a <= max_chars and text[e - 1] != "、"), default=clauses[i][1])
-        window = text[a:b]
-        score = relevance.coverage(window) + (0.25 if relevance.has_expected(window) else 0.0) - 0.02 * (i > 0) - 0.0004 * a
-        if score > best_score + 1e-9:
-            best, best_score = (a, b), score
-    return replace(candidate, span=_without_tail(span, span.start + best[0], span.start + best[1]))
-
-
-def _without_tail(span: Span, start: int, end: int) -> Span:
-    """A trimmed quote does not end in a mark that promises more."""
-    text = span.document.text
-    while end > start + 1 and text[end - 1] in "，,、；;：: ":
-        end -= 1
-    return replace(span, start=start, end=end)
-
-
-def _dated(sentences: Sequence[DraftSentence], language: str) -> list[DraftSentence]:
-    """今年 means the year of the text: a sentence with such a word is given with the date of its document."""
-    told: set[str] = set()
-    dated = []
-    for sentence in sentences:
-        document = sentence.spans[0].document
-        if document.date and document.date in sentence.lead:
-            told.add(document.id)
-        if _RELATIVE_DATE.search(sentence.text) and document.id not in told:
-            told.add(document.id)
-            sentence = replace(sentence, lead=f"{sentence.lead}{_date_note(document, language)}")
-        dated.append(sentence)
-    return dated
-
-
-def _date_note(document: Document, language: str) -> str:
-    """The date of a document; where it bears none, the latest year that it names."""
-    english = language == "en"
-    latest = max(_YEAR.findall(document.text), default=None)
-    if english:
-        dated = f"; the latest year in it is {latest}" if latest else ""
-        return f"(Text of {document.date}.) " if document.date else f"(The text bears no date{dated}.) "
-    dated = f"，文中最晚的年份是{latest}年" if latest else ""
-    note = f"（原文日期：{document.date}）" if document.date else f"（原文未注明日期{dated}）"
-    return traditional(note) if language == "zh-Hant" else note
-
-
-def _merge_repeats(sentences: Sequence[DraftSentence]) -> list[DraftSentence]:
-    """The same point is said once, with every place it stands in."""
-    kept: list[DraftSentence] = []
-    for sentence in sentences:
-        twin = next((i for i, k in enumerate(kept) if _same_point(k.text, sentence.text)), None)
-        if twin is None:
-            kept.append(sentence)
-        else:
-            known = kept[twin].spans
-            kept[twin] = replace(kept[twin], spans=(*known, *(s for s in sentence.spans if not _overlaps(s, known))))
-    return kept
-
-
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(o.document.id == span.document.id and o.start < span.end and span.start < o.end for o in others)
-
-
-def _same_point(a: str, b: str) -> bool:
-    left, right = set(grams(a)), set(grams(b))
-    return bool(left and right) and len(left & right) / len(left | right) >= 0.8

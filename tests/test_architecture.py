@@ -36,7 +36,7 @@ rag.migrations rag.database rag.fulltext rag.catalogue rag.store rag.index
 rag.sound rag.respell rag.thesaurus rag.glossary rag.english rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
-rag.framing rag.enumerations rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
+rag.framing rag.enumerations rag.quoting rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
 rag.alignment rag.facts rag.exchanges rag.polarity rag.roles rag.contradiction rag.placing rag.translation
 rag.support rag.entail rag.attribution rag.cite
 rag.lesson
