@@ -59,7 +59,7 @@ class LexicalQuery:
 
     ``text`` is the folded query with slips mended, ``meaning`` the same with the official words for its everyday ones
     behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
-    terms' weights, 1.0 where there is none. ``translation`` is a query in English
+    terms' weights, 1.0 where there is none. ``quoted`` are the phrases that the query quotes, as needles. ``translation`` is a query in English
     asked in Chinese as far as the glossary goes; ``translated``, of such a translation, the share of the words it knew.
     """
 
@@ -70,6 +70,7 @@ class LexicalQuery:
     pairs: float
     words: float
     anchors: float
+    quoted: tuple[str, ...] = ()
     translation: LexicalQuery | None = None
     translated: float = 0.0
 
@@ -96,7 +97,8 @@ class LexicalSearch:
             words.update(word for word in segment.cut_terms(better) if word not in terms.FUNCTION_CHARACTERS)
             official.update(official_words(better))
         asked = self._weighed(text, grams | pairs, pairs, words, official - words)
-        return replace(asked, translation=self._translated(asked))
+        quoted = tuple(sorted(terms.needle(phrase) for phrase in quoted_phrases(text)))
+        return replace(asked, quoted=quoted, translation=self._translated(asked))
 
     def _translated(self, asked: LexicalQuery) -> LexicalQuery | None:
         """The query with the Chinese for what the glossary knows; what it does not know stays as it is."""

@@ -22,6 +22,7 @@ from rag.text import HAN
 K1, B = 1.2, 0.6  # of BM25; measured in docs/retrieval.md
 TITLE, SECTION = 1.0, 1.5  # what an occurrence there counts, against 1 in the paragraph
 DOCUMENT = 1.0  # what the share of the query's terms counts that stand anywhere in the passage's document
+QUOTED = 1.0  # what the share of the phrases counts that the query quotes and the passage, title or section path holds
 FOREIGN = 2.0  # taken from the score of a foreign passage when the question is Chinese
 
 # What the score is made of: with an encoder whose token vectors mean something, with any other, and of meaning alone.
@@ -78,10 +79,11 @@ def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> Meas
     ``pairs`` and ``words`` are BM25F over characters with pairs, and over words. The others are shares of the query's
     terms that are there at all: ``coverage`` in paragraph, section path or title; ``sentence`` in two neighbouring
     sentences, section path or title; ``anchors`` as coverage among the terms that the knowledge base knows, where the
-    rarest count most: they name what the question is about.
+    rarest count most: they name what the question is about. ``quoted`` is the share of the quoted phrases held.
     """
     norm = K1 * (1 - B + B * prepared.length / mean_length)
     pairs = words = above = anchors = 0.0
+    whole = "\n".join((prepared.body, prepared.title, prepared.section)) if query.quoted else ""
     held: list[int] = []
     in_body: list[Term] = []
     for number, term in enumerate(query.terms):
@@ -106,6 +108,7 @@ def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> Meas
         "coverage": coverage(query, held),
         "sentence": (above + best_sentences(in_body, prepared.body)) / (query.pairs + query.words),
         "anchors": anchors / query.anchors,
+        "quoted": sum(phrase in whole for phrase in query.quoted) / len(query.quoted) if query.quoted else 0.0,
     }
     return Measured(values, frozenset(held))
 
@@ -138,7 +141,7 @@ def weigh(evidence: Mapping[str, float], kind: str) -> float:
     weights = ranking()[kind]["cross" if evidence["cross"] else "same"]
     odds = weights["intercept"] + sum(weights[name] * evidence[name] for name in FEATURES[kind])
     if kind != "meaning":
-        odds += DOCUMENT * evidence["document"]
+        odds += DOCUMENT * evidence["document"] + QUOTED * evidence["quoted"]
     return odds - FOREIGN if evidence["cross"] < 0 else odds
 
 

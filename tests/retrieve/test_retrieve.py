@@ -112,6 +112,22 @@ def test_a_question_across_units_finds_one_passage_of_each_before_a_second_of_an
     store.close()
 
 
+def test_a_passage_that_holds_the_quoted_words_comes_before_one_that_is_as_much_like_the_question(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "甲.txt").write_text("工作总结\n\n粮站落实“四查两看”，仓库每周通风。\n", "utf-8")
+    (folder / "乙.txt").write_text("工作总结\n\n粮站怎样落实防火制度，仓库管理制度怎样落实。\n", "utf-8")
+    store = Store(tmp_path / "knowledge.sqlite")
+    ingest([folder], store, VectorIndex(store), encoder)
+    retriever = HybridRetriever(store, VectorIndex(store), encoder)
+    hits = retriever.retrieve("粮站是怎样落实“四查两看”和仓库管理制度的？")
+    assert "四查两看" in hits[0].passage.text
+    assert [hit.evidence["quoted"] for hit in hits] == [1.0, 0.0]
+    store.close()
+
+
 def test_a_rare_name_decides_against_common_words(retriever: HybridRetriever) -> None:
     assert "敬老院" in retriever.retrieve("敬老院的主题党日", 1)[0].passage.text
     assert "河道" in retriever.retrieve("清理河道的主题党日", 1)[0].passage.text
