@@ -19,6 +19,7 @@ from rag.text import grams, sentence_spans, tight
 OTHERS_TRIED = 8
 OTHERS_READ = 3  # of those, what a model reads: each costs as much as a passage of the answer
 LONGEST_QUOTE = 3  # sentences
+SHORTEST_QUOTE = 12  # characters that do not stand in two passages by chance
 ABOUT_CHARS = 200  # the beginning of a document mostly says whose doings it reports
 
 _Places = tuple[tuple[int, int], ...]
@@ -63,6 +64,7 @@ class Attributor:
         self._encoder = encoder
         self._inference = inference
         self.evidence = tuple(_evidence(hit) for hit in hits)
+        self._tight = tuple(tight(evidence.text) for evidence in self.evidence)
 
     def attribute(self, sentences: Sequence[DraftSentence]) -> list[Attribution]:
         """One for each sentence."""
@@ -80,6 +82,9 @@ class Attributor:
         good = {i: s for i, s in alone.items() if s.holds}
         if good:
             best = max(good.values(), key=lambda s: s.score)
+            exact = self._word_for_word(sentence.text, cited)
+            if exact is not None and (other := self._support(sentence.text, (exact,))).holds:
+                return _Ruling(other, {exact: _places(other, 0)})
             return _Ruling(best, {i: _places(s, 0) for i, s in good.items()})
         found = next((s for s in alone.values() if s.reason), Support(0.0, "没有引用"))
         undecided: list[tuple[int, ...]] = [(i,) for i, s in alone.items() if s.soft]
@@ -102,6 +107,13 @@ class Attributor:
 
     def _support(self, text: str, indexes: tuple[int, ...]) -> Support:
         return support(text, [self.evidence[i] for i in indexes], self._encoder)
+
+    def _word_for_word(self, text: str, cited: Sequence[int]) -> int | None:
+        """Another hit that holds the very words of a sentence which its own passage only resembles: it is quoted from there."""
+        words = tight(text).rstrip("。.！!？?；;")
+        if len(words) < SHORTEST_QUOTE or any(words in self._tight[i] for i in cited):
+            return None
+        return next((i for i, held in enumerate(self._tight) if words in held), None)
 
     def _nearest(self, text: str, cited: Sequence[int]) -> list[int]:
         """The other hits, those that share most words with the sentence first."""

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.pair_models import save_nli_model, save_pair_model
-
 ROOT = Path(__file__).resolve().parents[1]
 IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
@@ -41,6 +39,8 @@ def repo_root() -> Path:
 @pytest.fixture(scope="session")
 def cross_encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real cross-encoder: the larger the share of 停 in a pair, the higher its score."""
+    from tests.pair_models import save_pair_model
+
     folder = tmp_path_factory.mktemp("models") / "tiny-reranker"
     return save_pair_model(folder, {"停": 0}, [[20.0, 0, 0, 0]], [0.0])
 
@@ -48,6 +48,8 @@ def cross_encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def nli_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real NLI model that goes by single words; see ``save_nli_model``."""
+    from tests.pair_models import save_nli_model
+
     folder = tmp_path_factory.mktemp("models") / "tiny-nli"
     return save_nli_model(folder, ["contradiction", "entailment", "neutral"])
 
