@@ -103,9 +103,6 @@ def test_a_negation_slipped_into_an_english_sentence_is_seen_only_by_the_model(
     assert checked(["Readers may borrow books for thirty days."], hits, encoder, model).stands
 
 
-@pytest.mark.parametrize(
-    "sentence", ["馆里的字典确实拿不走。", "Whoever has good cause may indeed extend the loan once."]
-)
 def test_the_very_words_are_given_to_the_passage_they_stand_in(encoder: Encoder) -> None:
     written = "The reading room opens at nine every morning and closes at six every evening."
     alike = "The reading room opens at nine every morning, and it closes at six every evening in summer."
@@ -115,6 +112,9 @@ def test_the_very_words_are_given_to_the_passage_they_stand_in(encoder: Encoder)
     assert [citation.passage.text for citation in held.citations] == [written]
 
 
+@pytest.mark.parametrize(
+    "sentence", ["馆里的字典确实拿不走。", "Whoever has good cause may indeed extend the loan once."]
+)
 def test_what_follows_in_quite_other_words_is_supported_by_the_nearest_sentence(
     sentence: str, encoder: Encoder, model: Noted
 ) -> None:
@@ -244,4 +244,3 @@ def test_a_model_that_knows_no_contradiction_flags_nothing(encoder: Encoder, tmp
     sentences = ["工具书只供室内阅览，绝不外借。", "馆里的字典确实拿不走。"]
     found = checked(sentences, hits_of(READING_ROOM), encoder, CrossEncoderEntailer(str(folder)))
     assert found.unsupported == ()
-/root/.pyenv/libexec/pyenv-hooks: line 24: enable: cannot open shared object /root/.pyenv/libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory
