@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from eval.library import KnownLibrary, Place
+from eval.known import KnownLibrary, Place
 from eval.questions import ESSENTIAL, ReferenceQuestion
 from eval.record import AnswerRecord, AnswerSentence, CitedQuote
 from eval.wording import entails, says, stands_in, words_of

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from eval.answers import Score, score
-from eval.library import KnownLibrary, Volume
+from eval.known import KnownLibrary, Volume
 from eval.questions import ReferenceQuestion
 from eval.record import AnswerRecord, record_from_json
 from rag.datatypes import Answer, Document, Hit, Mode, Passage, Turn

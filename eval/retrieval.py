@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.asking import Subject
-from eval.library import KnownLibrary, Place
+from eval.known import KnownLibrary, Place
 from eval.metrics import Qrels, Run
 from eval.questions import ReferenceQuestion
 from eval.report import RetrievalReport

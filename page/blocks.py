@@ -7,12 +7,12 @@ import gradio as gr
 from page.bar import bar_html
 from page.buttons import icon_button
 from page.chat import ChatTab
-from page.library import LibraryTab
 from page.markup import Html, tag
 from page.measuring import EvaluationTab
 from page.parts import fixed
 from page.preferences import PreferencesTab
 from page.probe import ProbeTab
+from page.shelf import LibraryTab
 from page.site import Site
 from page.words import Words
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from eval.library import KnownLibrary, Volume
+from eval.known import KnownLibrary, Volume
 from eval.questions import Gold, ReferenceQuestion
 from eval.record import AnswerRecord, record_from_json
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from eval.answers import MEASURES, missing_key_points, score
-from eval.library import KnownLibrary
+from eval.known import KnownLibrary
 from eval.questions import Gold, ReferenceQuestion
 from eval.record import AnswerRecord, FoundPassage
 from tests.eval.conftest import FIRST, HEADING, SECOND, THIRD

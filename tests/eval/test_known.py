@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.library import KnownLibrary
+from eval.known import KnownLibrary
 from tests.eval.conftest import FIRST, HEADING, SECOND, TEXT, THIRD
 
 
