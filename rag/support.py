@@ -77,15 +77,15 @@ def support(sentence: str, evidence: Sequence[Evidence], encoder: Encoder | None
     if not own or english:
         used = own or range(len(evidence))
         texts, above = [evidence[i].text for i in used], [evidence[i].context for i in used]
-        score, reason, soft = (
+        found = (
             supports_in_english(sentence, texts, above)
             if own
             else supports_across(sentence, texts, above, encoder)
         )
-        places = tuple((i, 0, len(evidence[i].text)) for i in used if score >= SUPPORTED)
-        return Support(score, reason, places, soft)
-    found = _in_chinese(sentence, [_ground(evidence[i]) for i in own])
-    return replace(found, places=tuple((own[i], a, b) for i, a, b in found.places))
+        places = () if found.place is None else ((used[found.place[0]], *found.place[1:]),)
+        return Support(found.score, found.reason, places, found.soft)
+    chinese = _in_chinese(sentence, [_ground(evidence[i]) for i in own])
+    return replace(chinese, places=tuple((own[i], a, b) for i, a, b in chinese.places))
 
 
 def is_english(text: str) -> bool:

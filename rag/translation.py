@@ -8,8 +8,10 @@ over English compares words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from embeddings import Encoder
 from rag.numbers import english_numbers, numbers
@@ -35,61 +37,71 @@ _ANNOUNCED = re.compile(
 )  # counts that only announce a list
 
 
+Place = tuple[int, int, int]
+"""Index of a text, start and end of a stretch of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well texts support a sentence, as ``rag.support.Support`` has it: ``place`` is the stretch nearest to it."""
+
+    score: float
+    reason: str = ""
+    place: Place | None = None
+    soft: bool = False
+
+
 def supports_across(
     sentence: str, texts: Sequence[str], contexts: Sequence[str], encoder: Encoder | None
-) -> tuple[float, str, bool]:
-    """``(score, reason, soft)``: the score is the cosine where all facts stand, 0 where one does not, 0 without an encoder;
-    ``soft`` when nothing but the cosine speaks against the sentence.
-    """
+) -> Match:
+    """The score is the cosine where all facts stand, 0 where one does not or without an encoder."""
     ground = "\n".join((*texts, *contexts))
     missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
     if missing:
-        return 0.0, f"“{missing}”不在原文", False
+        return Match(0.0, f"“{missing}”不在原文")
     if encoder is None:
-        return 0.0, "没有向量模型，无法核对另一种语言的句子", True
-    stretches = [text[a:b] for text in texts for a, b in sentence_spans(text)] + list(texts)
+        return Match(0.0, "没有向量模型，无法核对另一种语言的句子", soft=True)
+    places = [*_sentences(texts), *((i, 0, len(text)) for i, text in enumerate(texts))]
+    stretches = [texts[i][a:b] for i, a, b in places]
     vectors = encoder.encode_passages([sentence, *stretches])
     cosines = vectors[1:] @ vectors[0]
     best = int(cosines.argmax())
     if cosines[best] < CLOSE:
-        return max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近", True
+        return Match(max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近", soft=True)
     if _NEGATION.search(sentence) and not (
         _NEGATION_ZH.search(stretches[best]) or _NEGATION.search(stretches[best])
     ):
-        return 0.0, "“否定”与原文不一致", False
-    return max(0.5, min(float(cosines[best]), 0.9)), "", False
+        return Match(0.0, "“否定”与原文不一致")
+    return Match(max(0.5, min(float(cosines[best]), 0.9)), place=places[best])
 
 
-def supports_in_english(
-    sentence: str, texts: Sequence[str], contexts: Sequence[str]
-) -> tuple[float, str, bool]:
-    """``(score, reason, soft)`` for English over English: facts exactly, then the share of content words in common."""
+def supports_in_english(sentence: str, texts: Sequence[str], contexts: Sequence[str]) -> Match:
+    """English over English: facts exactly, then the share of content words in common."""
     ground = "\n".join((*texts, *contexts))
     missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
     if missing:
-        return 0.0, f"“{missing}”不在原文", False
-    best, turned = 0.0, False
+        return Match(0.0, f"“{missing}”不在原文")
     said = _content(sentence)
-    for stretch in _stretches(texts):
-        held = _content(stretch)
-        covered = len(said & held) / len(said) if said else 0.0
-        if covered > best:
-            best = covered
-            turned = bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(stretch))
-    if turned:
-        return 0.0, "“否定”与原文不一致", False
+    best, _, place = max(_covering(said, texts), default=(0.0, 0, (0, 0, 0)))
+    index, start, end = place
+    if best and bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(texts[index][start:end])):
+        return Match(0.0, "“否定”与原文不一致")
     if best < COVERED:
-        return min(best, 0.49), f"原文只说到其中约 {best:.0%}" if best else "原文没有说到", True
-    return min(best, 0.99), "", False
+        return Match(min(best, 0.49), f"原文只说到其中约 {best:.0%}" if best else "原文没有说到", soft=True)
+    return Match(min(best, 0.99), place=place)
 
 
-def _stretches(texts: Sequence[str]) -> list[str]:
-    found: list[str] = []
-    for text in texts:
-        spans = list(sentence_spans(text))
-        found.extend(text[a:b] for a, b in spans)
-        found.extend(text[spans[i][0] : spans[i + 1][1]] for i in range(len(spans) - 1))
-    return found
+def _covering(said: frozenset[str], texts: Sequence[str]) -> Iterator[tuple[float, int, Place]]:
+    """Sentences, and two in a row, with the share of the words that they hold; of equals the one with the fewest others is greatest."""
+    sentences = list(_sentences(texts))
+    pairs = [(i, a, d) for (i, a, _), (j, _, d) in pairwise(sentences) if i == j]
+    for index, start, end in (*sentences, *pairs):
+        held = _content(texts[index][start:end])
+        yield len(said & held) / len(said) if said else 0.0, -len(held), (index, start, end)
+
+
+def _sentences(texts: Sequence[str]) -> Iterator[Place]:
+    return ((i, a, b) for i, text in enumerate(texts) for a, b in sentence_spans(text))
 
 
 @lru_cache(maxsize=2_000)

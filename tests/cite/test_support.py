@@ -167,3 +167,23 @@ def test_a_subject_may_come_from_the_title_but_a_statement_may_not() -> None:
 def test_nothing_and_no_evidence_support_nothing() -> None:
     assert not support("。", [MEETING]).holds
     assert not support("理事会会议每月至少召开1次", []).holds
+
+
+GUIDE = Evidence(
+    "1. Start from one shared table. In January the secretary lists the ten main tasks: flood control, spring planting, road repairs. "
+    "Nobody is left out. Beside each task stand two columns, what the branch does and who leads. The table replaces a plan.",
+    "Ideas for offices",
+)
+
+
+def test_an_english_sentence_rests_on_the_stretch_that_holds_it_not_on_the_whole_passage() -> None:
+    said = "Beside each task stand two columns, what the branch does and who leads."
+    found = support(said, [HARVEST, GUIDE])
+    [(index, start, end)] = found.places
+    assert (index, GUIDE.text[start:end]) == (1, said)
+
+
+def test_two_english_sentences_in_a_row_support_what_neither_does_alone() -> None:
+    [(_, start, end)] = support("Each task has two columns, and the table replaces a plan.", [GUIDE]).places
+    assert GUIDE.text[start:end].startswith("Beside each task")
+    assert GUIDE.text[start:end].endswith("replaces a plan.")
