@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -17,37 +18,43 @@ CLOSING_S = 2  # open pages hold a connection for as long as they are open
 
 
 def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> int:
-    """Serves until interrupted. Returns the exit code: 1 when the address cannot be listened on.
+    """Serves until interrupted. Returns the exit code.
 
-    Listening wider than this machine needs a login. Raises ``SettingError`` when nobody could log in.
+    Listening wider than this machine needs a login. Raises ``SettingError`` when nobody could log in, or when the address
+    cannot be listened on.
     """
     harden_environment()
-    import uvicorn
+    site = _site(assistant, host)
+    with _listening(host, port) as listening:
+        import uvicorn
 
-    from page.guard import LOOPBACK
-    from page.web import make_app
+        from page.guard import LOOPBACK
+        from page.web import make_app
 
-    app = make_app(_site(assistant, host), LOOPBACK if host in LOOPBACK else None)
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        timeout_graceful_shutdown=CLOSING_S,
-    )
-    server = uvicorn.Server(config)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    app.router.on_startup.append(lambda: print(f"网页已就绪 / the page is ready: {address}", file=sys.stderr))
-    with suppress(KeyboardInterrupt, SystemExit):  # uvicorn exits by itself when it cannot listen
-        server.run()
-    if not server.started:
-        print(
-            f"无法监听 {host}:{port}，端口可能已被占用，请换一个：--port {port + 1}\n"
-            f"Cannot listen on {host}:{port}; if the port is taken, choose another: --port {port + 1}",
-            file=sys.stderr,
+        app = make_app(site, LOOPBACK if host in LOOPBACK else None)
+        config = uvicorn.Config(
+            app, log_level="warning", server_header=False, timeout_graceful_shutdown=CLOSING_S
         )
-    return 0 if server.started else 1
+        server = uvicorn.Server(config)
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        app.router.on_startup.append(
+            lambda: print(f"网页已就绪 / the page is ready: {address}", file=sys.stderr)
+        )
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+        return 0 if server.started else 1
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket at the address. Raises ``SettingError``."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        why = str(error.strerror).partition(" (")[0]
+        raise SettingError(
+            f"无法监听 {host}:{port}（{why}）。端口被占用时请换一个：--port {port + 1}",
+            f"Cannot listen on {host}:{port} ({why}). If the port is taken, choose another: --port {port + 1}",
+        ) from error
 
 
 def _site(assistant: Assistant, host: str) -> Site:

@@ -107,6 +107,8 @@ def run_eval(
     runs = out / "runs" if out is not None else None
     if questions is not None or sets:
         asked = read_questions([questions]) if questions is not None else ()
+        if questions is not None and not asked:
+            raise EvalError(f"{questions} 里没有问题。", f"There are no questions in {questions}.")
         report = evaluate(assistant, asked, retrieval_sets, runs)
     else:
         report = evaluate_own(assistant.settings, runs)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, UploadFile
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
@@ -14,7 +16,16 @@ from page.site import Site
 from rag.assistant import Done, Event, Stage
 from rag.catalogue import Catalogue
 from rag.datatypes import Mode, Turn
-from rag.wire import answer_to_json, document_to_json, file_to_json, hit_to_json, passage_to_json
+from rag.deadline import Stop
+from rag.errors import DangwuError
+from rag.wire import (
+    answer_to_json,
+    document_to_json,
+    error_to_json,
+    file_to_json,
+    hit_to_json,
+    passage_to_json,
+)
 
 MAX_QUESTION = 4_000
 MAX_K = 200
@@ -55,7 +66,7 @@ def api_routes(site: Site) -> APIRouter:
     @routes.post("/ask/stream")
     def ask_stream(asked: Question) -> StreamingResponse:
         events = site.assistant.stream(*asked.arguments(site.assistant.store.catalogue))
-        return StreamingResponse(map(_server_sent, events), media_type="text/event-stream")
+        return StreamingResponse(_as_they_come(events), media_type="text/event-stream")
 
     @routes.get("/search")
     def search(
@@ -103,6 +114,19 @@ def api_routes(site: Site) -> APIRouter:
 def _administrators_only(site: Site, request: Request) -> None:
     if not site.may_change(request):
         raise HTTPException(403, "只有管理员可以这样做。 Only an administrator can do this.")
+
+
+async def _as_they_come(events: Iterator[Event]) -> AsyncIterator[str]:
+    """The events for a client. One that leaves ends the work at once, and the request to a language model with it."""
+    stop = Stop()
+    coming = stop.over(events)
+    try:
+        while event := await to_thread.run_sync(next, coming, None, abandon_on_cancel=True):
+            yield _server_sent(event)
+    except DangwuError as error:  # the status is on its way already
+        yield _message("error", error_to_json(error))
+    finally:
+        stop.say()
 
 
 def _server_sent(event: Event) -> str:

@@ -263,9 +263,10 @@ class ChatTab:
         return {self.scope: scope, self.scope_view: self.draw_scope(scope)}
 
     def _arrive_limited(self, request: gr.Request) -> Updates:
-        """A page that was loaded looks in the collections its address names."""
-        collections = self._site.assistant.store.catalogue.collections()
-        return self.limited(scope_named(str(request.query_params.get("in", "")), collections))
+        """A page that was loaded looks in the collections or documents its address names."""
+        collections, documents = self._site.assistant.store.catalogue.collections(), self._site.documents()
+        within, about = (str(request.query_params.get(name, "")) for name in ("in", "about"))
+        return self.limited(scope_named(within, about, collections, documents))
 
     def _choose_scope(self, event: gr.EventData) -> Updates:
         """Collections that were ticked, or no limit any more."""

@@ -11,6 +11,8 @@ from page.words import Words
 from rag.catalogue import Collection
 from rag.datatypes import Document
 
+MOST_NAMED = 400  # documents in an address: 17 characters each, and servers take some 16,000
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -28,9 +30,17 @@ class Scope:
         return there.union(*chosen) if chosen or there else None
 
 
-def scope_named(ids: str, collections: Iterable[Collection]) -> Scope:
-    """The collections that a page's address names, as ``scope_html`` does; those that have gone are left out."""
-    named = ids.split()
+def scope_named(
+    collection_ids: str,
+    document_ids: str,
+    collections: Iterable[Collection],
+    documents: Iterable[Document],
+) -> Scope:
+    """What a page's address names, as ``scope_html`` does: documents, else collections; those that have gone are left out."""
+    named = set(document_ids.split())
+    if there := frozenset(d.id for d in documents if d.id in named):
+        return Scope(documents=there)
+    named = set(collection_ids.split())
     return Scope(collections=frozenset(c.id for c in collections if str(c.id) in named))
 
 
@@ -39,17 +49,24 @@ def scope_html(
 ) -> Html:
     """What the next questions are limited to, and the choice of collections where there are any.
 
-    ``data-collections`` names the chosen ones for the page's address, so that they outlast a reload.
+    ``data-collections`` and ``data-documents`` name what is chosen for the page's address, so that it outlasts a reload.
     """
-    titles = [_titled(d.title, words) for d in documents if d.id in scope.documents]
+    there = [d for d in documents if d.id in scope.documents]
+    titles = [_titled(d.title, words) for d in there[:1]]
     names = [c.name for c in collections if c.id in scope.collections]
     if titles:
-        shown = words.scope if len(titles) == 1 else words.scope_many
+        shown = words.scope if len(there) == 1 else words.scope_many
         drop = act_button("unscope", words.scope_off, "close")
-        return tag(
-            "p", tag("span", shown.format(titles[0], len(titles))), drop, class_="scope", data_collections=""
-        )
-    return _choice(scope, collections, names, words) if collections else Html("")
+        limit = {"data_collections": "", "data_documents": _named(there)}
+        return tag("p", tag("span", shown.format(titles[0], len(there))), drop, class_="scope", **limit)
+    if not collections:
+        return tag("span", hidden=True, data_collections="", data_documents="")
+    return _choice(scope, collections, names, words)
+
+
+def _named(documents: Sequence[Document]) -> str:
+    """The documents for an address; nothing when they are more than an address can hold."""
+    return " ".join(d.id for d in documents) if len(documents) <= MOST_NAMED else ""
 
 
 def _choice(scope: Scope, collections: Sequence[Collection], names: Sequence[str], words: Words) -> Html:
@@ -81,7 +98,7 @@ def _choice(scope: Scope, collections: Sequence[Collection], names: Sequence[str
     drop = act_button("unscope", words.scope_off, "close") if names else None
     menu = tag("details", summary, form, class_="menu")
     chosen = " ".join(str(c.id) for c in collections if c.id in scope.collections)
-    return tag("div", menu, drop, class_="scope-choice", data_collections=chosen)
+    return tag("div", menu, drop, class_="scope-choice", data_collections=chosen, data_documents="")
 
 
 def _titled(title: str, words: Words) -> str:

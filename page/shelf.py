@@ -226,17 +226,12 @@ class LibraryTab:
             return
         sources = sorted({d.source for d in self._site.documents()})
         statuses: list[str] = []
-        for number, source in enumerate(sources, 1):
-            if number % SHOWN == 1:
-                yield tag(
-                    "p",
-                    self._words.file_reading,
-                    f" {number} / {len(sources)}",
-                    class_="notice",
-                    role="status",
-                )
-            reports = self._site.assistant.index([source]).files
-            statuses.extend([report.status for report in reports] or ["failed"])  # a member that has gone
+        for start in range(0, len(sources), SHOWN):  # together: an archive is unpacked once for its members
+            counted = f" {start + 1} / {len(sources)}"
+            yield tag("p", self._words.file_reading, counted, class_="notice", role="status")
+            some = sources[start : start + SHOWN]
+            found = [report.status for report in self._site.assistant.index(some).files]
+            statuses += found + ["failed"] * (len(some) - len(found))  # members that have gone
         changed = statuses.count("updated")
         lost = len(statuses) - statuses.count("unchanged") - changed
         told = self._words.reread_done if changed or lost else self._words.reread_none

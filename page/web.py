@@ -19,6 +19,7 @@ from page.words import Words
 from page.words_en import EN
 from page.words_zh import ZH
 from rag.errors import DangwuError, UnknownDocument
+from rag.wire import error_to_json
 
 PAGES: dict[str, Words] = {"/en": EN, "/": ZH}  # the one at the root takes every path that is left: last
 ADDRESSES = {"/": ZH, "/en": EN, "/en/": EN}
@@ -54,4 +55,4 @@ def make_app(site: Site, hosts: frozenset[str] | None = LOOPBACK) -> FastAPI:
 async def _error_as_json(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DangwuError)
     status = 404 if isinstance(error, UnknownDocument) else 400
-    return JSONResponse({"error": {"kind": type(error).__name__, "zh": error.zh, "en": error.en}}, status)
+    return JSONResponse(error_to_json(error), status)

@@ -28,6 +28,7 @@ from rag.refuse import Judge, Verdict, refusal_text
 from rag.respell import respelt
 from rag.script import in_script_of_question
 from rag.store import Store
+from rag.text import whole
 from rag.topic import is_specific, names_a_thing
 
 ANSWER_HITS = 20
@@ -133,7 +134,7 @@ class Assistant:
         self, query: str, k: int = 10, mode: Mode = "hybrid", documents: frozenset[str] | None = None
     ) -> tuple[Hit, ...]:
         """At most ``k`` hits, best first."""
-        return self._retriever.retrieve(query, k, mode, documents)
+        return self._retriever.retrieve(whole(query), k, mode, documents)
 
     def ask(self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None) -> Answer:
         """The checked answer, or a refusal; only from ``documents`` (ids) when given."""
@@ -162,6 +163,7 @@ class Assistant:
     ) -> Iterator[Event]:
         """Stages and draft words as they come, then ``Done`` with the checked answer."""
         clock = _Clock()
+        question, history = whole(question), [Turn(whole(t.question), whole(t.answer)) for t in history]
         language = read_question(question).language
         yield Stage("condense")
         with clock.step("condense"):

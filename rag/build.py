@@ -46,7 +46,6 @@ def build(settings: Settings) -> Assistant:
         entailer = None if settings.nli == "none" else CrossEncoderEntailer(settings.nli)
     except EncoderError as error:
         raise SettingError(error.zh, error.en) from error
-    settings.home.mkdir(parents=True, exist_ok=True)
     store = Store(settings.home / STORE_FILE)
     index = VectorIndex(store, settings.home / INDEX_FILE)
     first_stage = HybridRetriever(store, index, encoder)

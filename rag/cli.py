@@ -9,8 +9,9 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rag import __doc__ as about
 from rag.errors import DangwuError, SettingError
@@ -24,7 +25,7 @@ HEADLINE = "如何做一名合格的基层党务工作者"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Returns the exit code: 0 well, 1 failed (stderr says what and what to do), 2 wrong usage."""
-    _speak_utf8(sys.stdin, sys.stdout, sys.stderr)
+    _speak_utf8()
     parser = make_parser()
     try:
         args = parser.parse_args(argv)
@@ -35,22 +36,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     harden_environment()
     run: Callable[[argparse.Namespace], int] = args.run
     try:
-        return run(args)
+        code = run(args)
+        sys.stdout.flush()
+        return code
     except DangwuError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as error:  # a disk that is full, a file that has gone
+        print(f"错误：{error}。请检查磁盘空间和权限。\nCheck disk space and permissions.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("已中断。 Interrupted.", file=sys.stderr)
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says in both languages what is wrong with a command."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, f"用法不对，见 {self.prog} --help。 Wrong usage: {message}\n")
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser with every command and option."""
     common = _common()
-    parser = argparse.ArgumentParser(prog="dangwu", description=(about or "").splitlines()[0], parents=[_common()])
+    parser = _Parser(prog="dangwu", description=(about or "").splitlines()[0], parents=[_common()])
     parser.set_defaults(home=None, embedder=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -99,7 +113,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name, text in (("ui", "启动网页 / start the page"), ("serve", "启动 HTTP 接口和网页 / start the HTTP API and the page")):
         page = command(name, text, _ui)
         page.add_argument("--host", default="127.0.0.1")
-        page.add_argument("--port", type=_positive, default=7860)
+        page.add_argument("--port", type=_port, default=7860)
 
     user = command("user", "管理可以登录网页的人 / manage who may log in to the page", _user)
     user.add_argument("action", choices=["add", "list", "rm"])
@@ -110,9 +124,9 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common() -> argparse.ArgumentParser:
+def _common() -> _Parser:
     """The options of every command, before its name or after it: one not given after it keeps the value from before."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--home", help="资料库文件夹 / folder of the knowledge base (DANGWU_HOME)")
     common.add_argument("--embedder", help="向量模型：bundled、文件夹或模型编号 / embedding model (DANGWU_EMBEDDER)")
     common.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
@@ -130,8 +144,15 @@ def _open(args: argparse.Namespace, **settings: Any) -> Assistant:
     return open_assistant(args.home, embedder=args.embedder, **settings)
 
 
+def _tell_if_empty(assistant: Assistant) -> None:
+    """A wrong --home looks like a knowledge base without documents."""
+    if not assistant.store.counts()[0]:
+        home = assistant.settings.home
+        print(f"资料库 {home} 是空的，先用 dangwu index 文件夹 加入资料。 {home} holds no documents yet.", file=sys.stderr)
+
+
 def _index(args: argparse.Namespace) -> int:
-    if not args.paths and not args.rebuild:
+    if not (args.paths or args.rebuild) or "" in args.paths:  # an empty name would be the current folder
         return _usage("请给出要加入的文件或文件夹。 Name the files or folders to add.")
     from rag.wire import ingest_to_json
 
@@ -139,6 +160,8 @@ def _index(args: argparse.Namespace) -> int:
         report = assistant.index(args.paths, progress=_progress if sys.stderr.isatty() else None, rebuild=args.rebuild)
         if args.collection:
             assistant.store.catalogue.fill(args.collection, [i for file in report.files for i in file.documents])
+    if args.paths and not report.files:
+        print("没有找到可以读取的文件。 No file that can be read was found.", file=sys.stderr)
     failed = any(f.status in ("failed", "needs_ocr") for f in report.files)
     if args.json:
         _print_json(ingest_to_json(report))
@@ -150,7 +173,7 @@ def _index(args: argparse.Namespace) -> int:
         for warning in file.warnings:
             print(f"  注意：{warning}", file=sys.stderr)
         if file.error:
-            print(f"  {file.source}：{file.error}", file=sys.stderr)
+            print(f"  {file.source}：{file.error.removeprefix(f'{Path(file.source).name}：')}", file=sys.stderr)
     print(f"资料库现有 {report.documents} 篇、{report.passages} 段，用时 {report.seconds:.1f} 秒。")
     return int(failed)
 
@@ -191,6 +214,7 @@ def _search(args: argparse.Namespace) -> int:
     from rag.wire import hit_to_json
 
     with _open(args) as assistant:
+        _tell_if_empty(assistant)
         began = time.perf_counter()
         hits = assistant.search(args.query, args.k, args.mode, assistant.store.catalogue.within(args.collection))
         took = (time.perf_counter() - began) * 1000
@@ -207,13 +231,14 @@ def _search(args: argparse.Namespace) -> int:
 def _ask(args: argparse.Namespace) -> int:
     from rag.wire import answer_to_json
 
-    if bool(args.question) == bool(args.batch):
+    if bool(args.question and args.question.strip()) == bool(args.batch):
         return _usage("请给出一个问题，或用 --batch 给出问题文件。 Give a question or --batch FILE, not both.")
     from rag.export import check_targets, export
 
     targets = [Path(name) for name in args.export]
     check_targets(targets)
     with _open(args, llm=args.llm) as assistant:
+        _tell_if_empty(assistant)
         if args.batch:
             return _batch(assistant, Path(args.batch), assistant.store.catalogue.within(args.collection))
         history = read_history(Path(args.history)) if args.history else ()
@@ -236,10 +261,10 @@ def _batch(assistant: Assistant, path: Path, documents: frozenset[str] | None) -
     for number, line in enumerate(_lines(path), 1):
         try:
             row = json.loads(line)
-            question, history = row["question"], turns_of(row.get("history") or [])
+            question, history = row.get("question"), turns_of(row.get("history") or [])
             if not isinstance(question, str):
-                raise TypeError("question")
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise TypeError("no question")
+        except (ValueError, TypeError, AttributeError) as error:
             failed += 1
             print(f"{path} 第 {number} 行读不懂（{error}），已跳过。 Line {number} skipped.", file=sys.stderr)
             continue
@@ -265,7 +290,10 @@ def turns_of(rows: Any) -> tuple[Turn, ...]:
 
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         raise TypeError("history is not a list of objects")
-    return tuple(Turn(str(r.get("question", r.get("q", ""))), str(r.get("answer", r.get("a", "")))) for r in rows)
+    turns = [Turn(r.get("question", r.get("q")), r.get("answer", r.get("a")) or "") for r in rows]
+    if not all(isinstance(text, str) for turn in turns for text in (turn.question, turn.answer)):
+        raise TypeError("question and answer must be text")
+    return tuple(turns)
 
 
 def print_answer(answer: Answer) -> None:
@@ -340,7 +368,10 @@ def _user(args: argparse.Namespace) -> int:
 
 def _password() -> str:
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        try:
+            return sys.stdin.readline().rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise SettingError("密码不是 UTF-8 文字。", "The password is not UTF-8 text.") from error
     from getpass import getpass
 
     first = getpass("密码 password：")
@@ -391,16 +422,22 @@ def _usage(message: str) -> int:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("要大于 0 / must be above 0")
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"要写大于 0 的整数，不是“{text}” / must be a whole number above 0")
+    return int(text)
 
 
-def _speak_utf8(*streams: TextIO) -> None:
-    for stream in streams:
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+def _port(text: str) -> int:
+    port = _positive(text)
+    if port > 65_535:
+        raise argparse.ArgumentTypeError(f"端口最大是 65535，不是 {port} / ports end at 65535")
+    return port
+
+
+def _speak_utf8() -> None:
+    for stream, errors in ((sys.stdin, "strict"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 if __name__ == "__main__":

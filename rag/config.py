@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,13 @@ def load_settings(home: str | Path | None = None, **flags: Any) -> Settings:
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
-        return {}
     try:
-        found = tomllib.loads(path.read_text("utf-8"))
+        found = tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+    except OSError as error:
+        raise SettingError(
+            f"设置文件 {path} 读不了：{error}。请检查权限，或用 --home 换一个位置。",
+            f"The settings file {path} cannot be read: {error}. Check its permissions or choose another --home.",
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingError(
             f"设置文件 {path} 写错了：{error}。请改正，或删去该文件恢复默认。",
@@ -109,7 +113,9 @@ def _typed(name: str, value: Any) -> Any:
     if not isinstance(default, (int, float)):
         return str(value)
     try:
-        number = type(default)(value)
+        number = type(default)(str(value))
+        if not isfinite(number):
+            raise ValueError("not finite")
     except ValueError as error:
         raise SettingError(
             f"设置 {name} 应为数字，现在是“{value}”。", f"The setting {name} must be a number, not {value!r}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from rag.errors import StoreError
 
 BUSY_TIMEOUT_S = 30.0
+_DAMAGED = re.compile(r"malformed|not a database|decode to UTF-8|corrupt", re.IGNORECASE)
 _BATCH = 500  # values in one IN (...), well below every SQLite's limit
 
 
@@ -57,6 +59,10 @@ class Database:
             self._give_back(connection)
         except sqlite3.Error as error:
             raise self._broken(error) from error
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"不是有效的文字：{error.object!a}。请检查编码。", f"This is not valid text: {error.object!a}. Check its encoding."
+            ) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -71,6 +77,13 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def examine(self) -> None:
+        """Looks through the whole file. Raises ``StoreError`` when it is damaged."""
+        with self.reading() as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"malformed: {found}")
 
     def meta(self, name: str) -> str | None:
         """A named value; ``None`` when it was never set."""
@@ -94,10 +107,17 @@ class Database:
             self._idle.append(connection)
 
     def _broken(self, error: sqlite3.Error) -> StoreError:
+        said = " ".join(str(error).partition(" with text ")[0].split())  # without the bytes that are no text
+        if _DAMAGED.search(said):
+            return StoreError(
+                f"知识库文件 {self.path} 已损坏：{said}。请从备份恢复；没有备份的，把它移走，再用 dangwu index 重新加入资料（原文件不受影响），或用 --home 换一个位置。",
+                f"The knowledge base {self.path} is damaged: {said}. Restore it from a backup; without one, move it away and "
+                "add the documents again with dangwu index (the files they came from are untouched), or choose another --home.",
+            )
         return StoreError(
-            f"知识库文件 {self.path} 无法使用：{error}。请检查磁盘空间、权限和文件是否损坏，或用 --home 换一个位置。",
-            f"The knowledge base {self.path} cannot be used: {error}. Check disk space, permissions and the file "
-            "itself, or choose another --home.",
+            f"知识库文件 {self.path} 无法使用：{said}。请检查磁盘空间和权限，或用 --home 换一个位置。",
+            f"The knowledge base {self.path} cannot be used: {said}. Check disk space and permissions, or choose "
+            "another --home.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def _settings(settings: Settings) -> Iterator[Check]:
 
 
 def _disk(home: Path) -> Check:
-    folder = next(p for p in (home, *home.parents) if p.exists())
+    folder = next(p for p in (home, *home.absolute().parents) if os.path.exists(p))
     free = shutil.disk_usage(folder).free
     enough = free >= ENOUGH_DISK_BYTES
     return Check("磁盘 disk", enough, f"剩余 {free / 1e9:.1f} GB", "" if enough else "空间不足，请清理磁盘或用 --home 换一个位置。")
@@ -101,6 +102,7 @@ def _knowledge_base(settings: Settings) -> tuple[Check, ...]:
     try:
         with build(replace(settings, reranker="none", nli="none")) as assistant:  # which have checks of their own
             encoder, store = assistant.encoder, assistant.store
+            store.examine()
             documents, passages = store.counts()
             stored = store.encoder_identity
     except (DangwuError, OSError) as error:

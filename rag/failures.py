@@ -67,7 +67,7 @@ def explained(error: Exception, settings: Settings) -> ModelError:
     kind = type(error).__name__
     status = getattr(error, "status_code", None)
     said = without_secrets(str(getattr(error, "message", "") or error), settings)
-    log.warning("language model failed: %s (status %s)", kind, status)
+    log.info("大模型没有作答 / language model failed: %s (status %s)", kind, status)
     if _FILTERED.search(said):
         return filtered()
     if "Timeout" in kind:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from rag.store import Keys, Matrix, Store
 
 FLAT_LIMIT = 50_000  # up to here an exact scan in float32 takes at most 3 ms
 HALF_LIMIT = 500_000  # up to here an exact scan in float16, as stored: half the memory, about 12 ms
-_FORMAT = 1
+_FORMAT = 2
 _SAVE_FROM = 2_000  # passages; a smaller index is made faster than it is read
 _PROBES = 32
 _ROUNDING = 1e-6  # of a cosine; a smaller deviation is that of equal passages
@@ -174,13 +175,13 @@ def _among(keys: Keys, index: Any) -> Any:
 
 def _save(built: _Built, path: Path) -> None:
     """Writes a header line, the keys and the index. FAISS's own writer cannot open every path on Windows."""
-    header = json.dumps({"format": _FORMAT, "count": len(built.keys), **built.state}, ensure_ascii=False)
+    content = built.keys.astype("<i8").tobytes() + _faiss().serialize_index(built.index).tobytes()
+    facts = {"format": _FORMAT, "count": len(built.keys), "crc32": crc32(content), **built.state}
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
-            file.write(header.encode() + b"\n")
-            file.write(built.keys.astype("<i8").tobytes())
-            file.write(_faiss().serialize_index(built.index).tobytes())
+            file.write(json.dumps(facts, ensure_ascii=False).encode() + b"\n")
+            file.write(content)
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -196,6 +197,8 @@ def _loaded(path: Path, wanted: Mapping[str, Any]) -> _Built | None:
         state = json.loads(header)
         if state.pop("format") != _FORMAT or not _same_vectors(state, wanted):
             return None
+        if state.pop("crc32") != crc32(rest):
+            raise ValueError("checksum")
         count = int(state.pop("count"))
         keys = np.frombuffer(rest[: 8 * count], dtype="<i8").astype(np.int64)
         index = _faiss().deserialize_index(np.frombuffer(rest, dtype=np.uint8, offset=8 * count))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from rag.store import Store, encoder_mismatch
 from rag.structure import structure
 
 Progress = Callable[[int, int, str], None]
+_HIDDEN = (".", "~$")
 _BATCH = 1024
 _BATCH_ANEW = 64  # passages between two reports of progress
 
@@ -62,17 +64,17 @@ def ingest(
         reencode(store, encoder)
     elif stored is not None and stored != encoder.identity:
         raise encoder_mismatch(stored, encoder.identity)
-    files = list(dict.fromkeys(path for given in paths for path in _files(Path(given).expanduser())))
+    files = _by_holder(path for given in paths for path in _files(Path(given).expanduser()))
     intake = _Intake(store, encoder, rebuild)
     reports: list[FileReport] = []
-    for done, path in enumerate(files):
+    for done, (path, members) in enumerate(files.items()):
 
         def told(source: str, done: int = done) -> None:
             if progress is not None:
                 progress(done, len(files), source)
 
         told(str(path))
-        reports.extend(intake.reports(path, told))
+        reports.extend(intake.reports(path, members, told))
     index.refresh()
     documents, passages = store.counts()
     return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started)
@@ -122,16 +124,39 @@ def passage_text(title: str, section: Sequence[str], text: str) -> str:
     return "\n".join(part for part in (title, *section, text) if part)
 
 
+def _by_holder(paths: Iterable[Path]) -> dict[Path, set[str] | None]:
+    """The files to read, in order, each once; with the members to read of an archive of which only members are named."""
+    found: dict[Path, set[str] | None] = {}
+    for path in paths:
+        holder = path if os.path.exists(path) else file_of(str(path))
+        if holder == path:
+            found[path] = None
+        elif not is_archive(holder):
+            found[path] = None  # it will be said that there is no such file
+        elif (members := found.setdefault(holder, set())) is not None:
+            members.add(str(path))
+    return found
+
+
 def _files(path: Path) -> Iterator[Path]:
-    """The file itself, or the readable files below a folder, in the order of their paths; hidden ones left out."""
-    path = path.resolve()
-    if not path.is_dir():
+    """The file itself, or the readable files below a folder, in the order of their paths; hidden ones left out.
+
+    A folder that cannot be looked into stands for what is in it.
+    """
+    try:
+        path = path.resolve()
+    except (OSError, RuntimeError):  # links that go round in circles: that there is no such file is said when it is read
+        path = path.absolute()
+    if not os.path.isdir(path):
         yield path
         return
-    for found in sorted(path.rglob("*")):
-        hidden = any(part.startswith((".", "~$")) for part in found.relative_to(path).parts)
-        if not hidden and found.is_file() and found.name != SOURCES and may_be_read(found):
-            yield found
+    closed: list[Path] = []
+    files: list[Path] = []
+    for folder, folders, names in os.walk(path, onerror=lambda error: closed.append(Path(error.filename))):
+        folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
+        files += [Path(folder, name) for name in names if not name.startswith(_HIDDEN) and name != SOURCES]
+    readable = [file for file in files if os.path.isfile(file) and may_be_read(file)]
+    yield from sorted([*readable, *closed])
 
 
 class _Intake:
@@ -143,16 +168,17 @@ class _Intake:
         self._rebuild = rebuild
         self._given: dict[Path, dict[str, Metadata]] = {}
 
-    def reports(self, path: Path, told: Callable[[str], None]) -> Iterator[FileReport]:
-        """What became of a file, or of each file in an archive; a path into an archive names one of these."""
-        holder = path if path.exists() else file_of(str(path))
-        if is_archive(holder):
-            yield from self._archive(holder, str(holder), told, None if holder == path else str(path))
+    def reports(
+        self, path: Path, members: set[str] | None, told: Callable[[str], None]
+    ) -> Iterator[FileReport]:
+        """What became of a file, or of each file in an archive; of its ``members`` only when these are named."""
+        if is_archive(path):
+            yield from self._archive(path, str(path), told, members)
         else:
             yield self._report(path, str(path), told)
 
     def _archive(
-        self, path: Path, source: str, told: Callable[[str], None], only: str | None = None, depth: int = 1
+        self, path: Path, source: str, told: Callable[[str], None], only: set[str] | None, depth: int = 1
     ) -> Iterator[FileReport]:
         """The members of an archive as files of their own: ``…/a.zip/通知/1.docx``; those that have gone go."""
         present = {source}
@@ -166,7 +192,7 @@ class _Intake:
                 for member in _files(folder):
                     name = f"{source}/{member.relative_to(folder).as_posix()}"
                     present.add(name)
-                    if only is not None and not f"{only}/".startswith(f"{name}/"):
+                    if only is not None and not any(f"{one}/".startswith(f"{name}/") for one in only):
                         continue
                     told(name)
                     if is_archive(member):
@@ -192,6 +218,10 @@ class _Intake:
                 self._store.remove(source)
 
     def _report(self, path: Path, source: str, told: Callable[[str], None]) -> FileReport:
+        shown = source.encode("utf-8", "backslashreplace").decode()
+        if shown != source:
+            strange = f"文件名不是 UTF-8：{shown}。请改名后再添加。\nThe file name is not UTF-8: {shown}. Rename the file and add it again."
+            return FileReport(shown, "failed", error=strange)
         try:
             return self._stored(path, source, lambda step: told(f"{source} {step}"))
         except NeedsOcr as error:
@@ -204,6 +234,11 @@ class _Intake:
             )
 
     def _stored(self, path: Path, source: str, step: Step) -> FileReport:
+        if path.is_dir():
+            raise LoadError(
+                f"没有权限打开文件夹 {path}。请检查权限。",
+                f"The folder {path} may not be opened. Check its permissions.",
+            )
         if not path.is_file():
             raise LoadError(
                 f"没有这个文件或文件夹：{path}。请检查路径。",

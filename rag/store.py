@@ -59,6 +59,10 @@ class Store:
         """Where the file is."""
         return self._database.path
 
+    def examine(self) -> None:
+        """Looks through the whole file. Raises ``StoreError`` when it is damaged."""
+        self._database.examine()
+
     def close(self) -> None:
         """Gives the file back. The store can be used again afterwards."""
         self._database.close()

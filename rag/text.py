@@ -20,6 +20,11 @@ _HAN = re.compile(rf"[{HAN}]")
 _TIGHT = re.compile(r"[\s“”‘’\"'「」『』〝〞·•…—\-–_,，.。、;；:：!！?？()（）\[\]【】<>《》〈〉/\\|~～]+")
 
 
+def whole(text: str) -> str:
+    """``text`` with half characters (a byte that is no UTF-8, a lone surrogate) as U+FFFD: no file or database takes these."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def sentence_spans(text: str, *, semicolons: bool = False) -> Iterator[tuple[int, int]]:
     """``(start, end)`` of each sentence, closing quotation marks included, surrounding blanks not.
 

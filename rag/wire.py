@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rag.datatypes import Answer, Citation, Document, FileReport, Hit, IngestReport, Passage
+from rag.errors import DangwuError
 
 
 def link_to(document: Document, start: int, end: int) -> str:
@@ -142,3 +143,8 @@ def ingest_to_json(report: IngestReport) -> dict[str, Any]:
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
     }
+
+
+def error_to_json(error: DangwuError) -> dict[str, Any]:
+    """An error in both languages."""
+    return {"error": {"kind": type(error).__name__, "zh": error.zh, "en": error.en}}

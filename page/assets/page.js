@@ -63,7 +63,7 @@ window.page = (() => {
   const question = () => document.querySelector("#question textarea");
   const focusQuestion = () => setTimeout(() => question()?.focus(), 350);
 
-  // --- after Gradio has drawn: the address names the conversation and the collections, the newest exchange is in view ---
+  // --- after Gradio has drawn: the address names the conversation and what is asked, the newest exchange is in view ---
 
   let shownId = null;
   let shownCount = 0;
@@ -88,7 +88,10 @@ window.page = (() => {
     if (naming) return naming.focus();
     if (element.querySelector(".exchange.working")) return intoView(element.querySelector(".exchange.working"));
     const limit = element.querySelector("[data-collections]");
-    if (limit) return inAddress("in", limit.dataset.collections);
+    if (limit) {
+      inAddress("in", limit.dataset.collections);
+      return inAddress("about", limit.dataset.documents);
+    }
     const conversation = element.querySelector(".conversation");
     if (!conversation && !element.querySelector(".welcome")) return undefined;
     const id = conversation?.dataset.conversation ?? null;

@@ -9,8 +9,8 @@ from rag.datatypes import Answer, Lesson
 from rag.export import citations
 from rag.export.lecture import lecture
 from rag.export.manuscript import Block, Inline, Manuscript, Mark, Words, plain
-from rag.export.parts import Content, Reading, heading, preface, refusal, topic
-from rag.export.plan import plan
+from rag.export.parts import Content, Reading, heading, preface, refusal
+from rag.export.plan import plan, subject
 from rag.export.reading import Line, read
 from rag.export.wording import Wording, wording
 from rag.lesson import BODY, common_language
@@ -36,12 +36,14 @@ def compose(
     readings = tuple(Reading(a, read(a, numbers)) for a, numbers in zip(told, numbered.maps, strict=True))
     content = _content(answers, written, readings)
     named, subtitle = _titles(content.asked, form, words)
+    given = plain(title or "").strip()
     if written and lesson is not None and lesson.title and form == "lecture":
         named = plain(lesson.title)
     notice = (Block("remark", (Words(plain(lesson.notice)),)),) if lesson is not None and lesson.notice else ()
     return Manuscript(
-        title=plain(title).strip() if title and title.strip() else named,
+        title=given or named,
         subtitle=subtitle,
+        subject=subject(content.asked, words) if form == "plan" and not given else "",
         language=words.language,
         blocks=tuple(_with_notes((*notice, *FORMS[form](content, words)))),
         notes=tuple(citations.note(n, c, viewer) for n, c in enumerate(numbered.citations, 1)),
@@ -84,13 +86,11 @@ def _as_shown(line: Line, level: int) -> Block:
 
 
 def _titles(readings: Sequence[Reading], form: str, words: Wording) -> tuple[str, str]:
-    question = readings[0].question
-    subject = question if form == "answer" else topic(question)
-    if len(readings) > 1:
-        subject = words.several.format(topic(question), len(readings))
-    return (
-        (words.plan, "") if form == "plan" else (subject, f"（{words.lecture}）" if form == "lecture" else "")
-    )
+    if form == "plan":
+        return words.plan, ""
+    one = form == "answer" and len(readings) == 1
+    named = readings[0].question if one else subject(readings, words)
+    return named, f"（{words.lecture}）" if form == "lecture" else ""
 
 
 def _with_notes(blocks: Iterable[Block]) -> Iterator[Block]:

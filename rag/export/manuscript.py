@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-# "fill_in" is a line of blanks for the person who uses the document, "remark" a note to the reader
-BlockKind = Literal["heading", "paragraph", "remark", "refusal", "salutation", "fill_in"]
+# "fill_in" is a line of blanks for the person who uses the document, "remark" a note to the reader, "subject" names the subject
+BlockKind = Literal["heading", "paragraph", "remark", "refusal", "salutation", "fill_in", "subject"]
 
 _BREAKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -100,12 +100,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A document ready to be written. ``remarks`` close it: how the text came about, what to check."""
+    """A document ready to be written. ``remarks`` close it: how the text came about, what to check.
+
+    ``subject`` says what it is about where the title only names the kind of document.
+    """
 
     title: str
     language: str
     blocks: tuple[Block, ...]
     subtitle: str = ""
+    subject: str = ""
     notes: tuple[Note, ...] = ()
     sources: tuple[Source, ...] = ()
     remarks: tuple[str, ...] = ()

@@ -40,7 +40,7 @@ _LIMIT = re.compile(
 def plan(content: Content, words: Wording) -> tuple[Block, ...]:
     """The lesson plan's blocks."""
     return (
-        Block("paragraph", (Words(words.topic.format(_subject(content.asked, words)), strong=True),)),
+        Block("subject", (Words(words.topic.format(subject(content.asked, words)), strong=True),)),
         Block("fill_in", (Words(words.plan_facts),)),
         heading(1, words.aims, words.number(1, 1)),
         *_aims(content, words),
@@ -51,7 +51,8 @@ def plan(content: Content, words: Wording) -> tuple[Block, ...]:
     )
 
 
-def _subject(readings: Sequence[Reading], words: Wording) -> str:
+def subject(readings: Sequence[Reading], words: Wording) -> str:
+    """What a lesson on these questions is about."""
     first = topic(readings[0].question)
     return first if len(readings) == 1 else words.several.format(first, len(readings))
 

@@ -23,7 +23,7 @@ WIDTH_IN, HEIGHT_IN = 13.333, 7.5
 TITLE_WIDTH_PT = 790
 RED, INK, DOUBT, QUIET = "9E1B1E", "262626", "8A3B12", "6B6660"
 FONT = "微软雅黑"
-_NOT_SHOWN = ("fill_in", "salutation")  # the one stands on the first slide, the other is only said
+_NOT_SHOWN = ("subject", "fill_in", "salutation")  # on the first slide, and what is only said
 _TITLE_LAYOUT, _CONTENT_LAYOUT = 0, 1
 
 
@@ -50,7 +50,7 @@ def render(manuscript: Manuscript) -> bytes:
         _content(deck, slide, manuscript, words)
     if manuscript.sources:
         _sources(deck, manuscript, words)
-    deck.core_properties.title = manuscript.title[:255]  # the most this property holds
+    deck.core_properties.title = (manuscript.subject or manuscript.title)[:255]  # the most this property holds
     deck.core_properties.author = ""
     out = io.BytesIO()
     deck.save(out)
@@ -115,9 +115,12 @@ def _opening(deck: Any, manuscript: Manuscript) -> None:
     from pptx.util import Inches
 
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_LAYOUT])
-    look = _Look(38 if len(manuscript.title) <= 18 else 30, RED, strong=True)
-    _fill(slide.shapes.title.text_frame, [[(manuscript.title, look)]])
-    below = [manuscript.subtitle, *(block.text for block in manuscript.blocks if block.kind == "fill_in")]
+    shown, kind = manuscript.title, manuscript.subtitle
+    if manuscript.subject:
+        shown, kind = manuscript.subject, manuscript.title
+    look = _Look(38 if len(shown) <= 18 else 30, RED, strong=True)
+    _fill(slide.shapes.title.text_frame, [[(shown, look)]])
+    below = [kind, *(block.text for block in manuscript.blocks if block.kind == "fill_in")]
     subtitle = slide.placeholders[1]
     if any(below):
         _fill(subtitle.text_frame, [[(text, _Look(20, QUIET))] for text in below if text])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import tempfile
@@ -35,7 +36,7 @@ def is_archive(path: Path) -> bool:
 def file_of(source: str) -> Path:
     """The file on disk that holds a source: the source itself, or the archive that it is a member of."""
     path = Path(source)
-    return next((place for place in (path, *path.parents) if place.is_file()), path)
+    return next((place for place in (path, *path.parents) if os.path.isfile(place)), path)
 
 
 @contextmanager
@@ -48,15 +49,15 @@ def found(source: str) -> Iterator[Path]:
     inside = list(Path(source).relative_to(path).parts)
     with ExitStack() as folders:
         while inside and path.is_file():
-            path = folders.enter_context(unpacked(path))
+            path = folders.enter_context(unpacked(path, "/".join(inside)))
             while inside and not path.is_file():
                 path /= inside.pop(0)
         yield path
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[Path]:
-    """A folder with the files of an archive, there as long as the block runs.
+def unpacked(path: Path, only: str = "") -> Iterator[Path]:
+    """A folder with the files of an archive, there as long as the block runs; of one member, or an archive in which it is.
 
     Raises ``LoadError`` for an archive that is damaged, locked with a password or unpacks to too much.
     """
@@ -66,7 +67,9 @@ def unpacked(path: Path) -> Iterator[Path]:
             members = [member for member in archive.infolist() if not member.is_dir()]
             _check(path, members)
             for member in members:
-                _unpack(archive, member, root)
+                parts = _parts(member_name(member))
+                if not only or f"{only}/".startswith("/".join(parts) + "/"):
+                    _unpack(archive, member, parts, root)
         yield root
 
 
@@ -83,8 +86,7 @@ def _check(path: Path, members: Sequence[ZipInfo]) -> None:
         )
 
 
-def _unpack(archive: ZipFile, member: ZipInfo, root: Path) -> None:
-    parts = _parts(member_name(member))
+def _unpack(archive: ZipFile, member: ZipInfo, parts: Sequence[str], root: Path) -> None:
     if not parts or parts[0] in _OF_A_SYSTEM:
         return
     target = root.joinpath(*parts)

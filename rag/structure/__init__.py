@@ -20,7 +20,7 @@ from rag.structure.furniture import IMPRINT, without_furniture
 from rag.structure.lines import split_lines
 from rag.structure.numbering import hash_level
 from rag.structure.paragraphs import blocks_of
-from rag.structure.titles import same_title, shortened, title_from_name, title_in_greeting
+from rag.structure.titles import only_says_when, same_title, shortened, title_from_name, title_in_greeting
 
 __all__ = ["structure"]
 
@@ -89,4 +89,6 @@ def _article(
 def _made_title(raw: RawText, found: Framed, alone: bool) -> str:
     """For an article without title line: what the speaker announces, the file name, or the first words."""
     named = title_from_name(raw.source) if alone else None
-    return title_in_greeting(found.blocks) or named or shortened(found.blocks[0].text if found.blocks else "")
+    texts = [block.text for block in found.blocks]
+    first = next((text for text in texts if not only_says_when(text)), texts[0] if texts else "")
+    return title_in_greeting(found.blocks) or named or shortened(first)

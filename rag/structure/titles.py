@@ -16,7 +16,7 @@ from rag.structure.paragraphs import Block
 from rag.structure.vocabulary import one_of
 from rag.text import HAN, tight
 
-LONGEST_MADE = 40
+SHORTEST_MADE, LONGEST_MADE = 4, 40
 _WIDEST, _WIDEST_OFFICIAL = 92, 140
 _REMARK = r"(?:[（(].{1,20}[）)])?"
 _KIND = re.compile(rf"{one_of(words.KINDS)}{_REMARK}$")
@@ -39,6 +39,12 @@ _IN_BRACKETS = re.compile(r"[（(].{2,60}[）)]")
 _LABEL = re.compile(r"(?:标题|题目|文章标题|主标题|標題|題目)\s?[:：]\s?(?=\S{4})")
 _HALVES = re.compile(rf"[{HAN}]\s[{HAN}“《]")
 _GENERIC = re.compile(one_of(words.GENERIC_NAMES), re.IGNORECASE)
+_COUNT = r"(?:\d{1,4}|[〇零○一二三四五六七八九十]{1,4})"
+_WHEN = re.compile(
+    rf"(?:{_COUNT}\s?(?:年|月份?|[日号號]|周年)|[今去明本当當][年月日天周]|上月|近日|日前|近期|近年[来來]?|连日来|連日來|最近|[目当當]前"
+    r"|[上下]半年|第[一二三四]季度|[上中下]旬|年[初底末终]|月[初底末]|上午|中午|下午|晚上?|凌晨|(?:星期|周)[一二三四五六日天]"
+    r"|[以]?[来來]|期间|期間|前后|前後|前夕|截至|截止|自|从|從|到|至|起|[-—–~～、和及\s])+"
+)
 _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
 
 
@@ -52,7 +58,7 @@ def is_title_line(block: Block) -> bool:
         return False
     if (ends_sentence(text) and text[-1] not in "？?！!”’》）)") or mark_of(text) or FORM_LABEL.match(text):
         return False
-    if _is_cut_sentence(text) or date_line(text) or author_note(text) or stamp_line(text):
+    if _is_cut_sentence(text) or date_line(text) or author_note(text) or stamp_line(text) or only_says_when(text):
         return False
     return not _DOCUMENT_NUMBER.fullmatch(text) and sum(character.isalpha() for character in text) >= 3
 
@@ -112,6 +118,11 @@ def same_title(one: str, other: str) -> bool:
     return a in b or b in a or SequenceMatcher(None, a, b, autojunk=False).ratio() >= 0.6
 
 
+def only_says_when(text: str) -> bool:
+    """Whether a line is a time and nothing else: 8月16日至17日."""
+    return _WHEN.fullmatch(text) is not None
+
+
 def title_in_greeting(blocks: Sequence[Block]) -> str | None:
     """The title a speaker announces in the first words: 围绕“…”为题."""
     for block in blocks[:2]:
@@ -133,8 +144,16 @@ def title_from_name(source: str) -> str | None:
 
 
 def shortened(text: str) -> str:
-    """The first words of a text as a title of at most ``LONGEST_MADE`` characters, cut at a comma."""
-    line = text.strip()[: LONGEST_MADE + 1]
+    """The first words of a text as a title of at most ``LONGEST_MADE`` characters, cut at a comma.
+
+    Clauses that only say when (8月16日至17日，) name nothing and are passed over.
+    """
+    line = text.strip()
+    while (when := _WHEN.match(line)) and len(rest := line[when.end() :].lstrip("，, ")) >= SHORTEST_MADE:
+        if line[when.end()] not in "，,":
+            break
+        line = rest
+    line = line[: LONGEST_MADE + 1]
     stop = re.compile(r"[，。；：！？,;:!?]").search(line, 8)
     made = line[: stop.start()] if stop else line
     return made if len(made) <= LONGEST_MADE else made[: LONGEST_MADE - 1] + "…"

@@ -302,6 +302,15 @@ def test_slides_show_the_points_and_notes_say_where_they_stand(ledger_answer: An
         assert shown == cited
 
 
+def test_the_first_slide_of_a_lesson_plan_names_its_subject(ledger_answer: Answer) -> None:
+    deck = pptx.Presentation(io.BytesIO(render([ledger_answer], ".pptx", form="plan")))
+    first, *others = deck.slides
+    assert first.shapes.title.text_frame.text == "支部台账怎样登记"
+    assert first.placeholders[1].text_frame.text.split("\n")[0] == "教案"
+    assert deck.core_properties.title == "支部台账怎样登记"
+    assert all(slide.shapes.title.text_frame.text != "教案" for slide in others)
+
+
 def test_a_long_answer_is_cut_into_slides_that_can_be_read(
     make_document: Callable[..., Document], make_answer: Callable[..., Answer]
 ) -> None:

@@ -113,6 +113,27 @@ def test_one_member_can_be_read_again_by_its_source(base: Base) -> None:
     assert len(base.store.documents()) == 3
 
 
+def test_an_archive_is_unpacked_once_for_all_members_that_are_named(
+    base: Base, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = zipped({f"{n}.txt": f"{MEETING}第{n}号院落。" for n in range(3)})
+    sources = [Path(report.source) for report in base.add(data)]
+    base.store.remove(str(sources[1]))
+    unpacking: list[str] = []
+    monkeypatch.setattr(
+        "zipfile.ZipFile.open",
+        lambda self, member, *rest, real=ZipFile.open: unpacking.append(member.filename)
+        or real(self, member, *rest),
+    )
+    reports = base.add(data, sources[0], sources[2])
+    assert [(Path(r.source), r.status) for r in reports] == [(sources[n], "unchanged") for n in (0, 2)]
+    assert unpacking == ["0.txt", "1.txt", "2.txt"]
+    assert len(base.store.documents()) == 2, "what was removed by hand stays away"
+    unpacking.clear()
+    with found(str(sources[2])):
+        assert unpacking == ["2.txt"], "one file is fetched without the others"
+
+
 def test_the_file_behind_a_source_is_at_hand_wherever_it_lies(base: Base) -> None:
     base.add(zipped({"制度/a.txt": MEETING, "内.zip": zipped({"深/c.txt": BUS})}))
     with found(str(base.path)) as path:

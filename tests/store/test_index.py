@@ -179,7 +179,7 @@ def test_the_copy_of_another_knowledge_base_is_not_used(large: Store, path: Path
         assert_exact(VectorIndex(other, borrowed), other)
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "header only", "no header", "another format", "noise"])
+@pytest.mark.parametrize("damage", ["empty", "cut", "header only", "no header", "another format", "noise", "one byte"])
 def test_a_damaged_copy_is_ignored_and_written_anew(large: Store, path: Path, damage: str) -> None:
     whole = path.read_bytes()
     header, _, rest = whole.partition(b"\n")
@@ -190,6 +190,7 @@ def test_a_damaged_copy_is_ignored_and_written_anew(large: Store, path: Path, da
             "header only": header + b"\n",
             "no header": rest,
             "another format": json.dumps({**json.loads(header), "format": 0}).encode() + b"\n" + rest,
+            "one byte": header + b"\n" + bytes((rest[0] ^ 1,)) + rest[1:],
             "noise": header + b"\n" + b"\xff" * len(rest),
         }[damage]
     )

@@ -161,6 +161,23 @@ def test_file_names_that_say_nothing(name: str) -> None:
     assert title_from_name(f"folder/{name}.txt") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("5月8日至9日，县委书记在柳溪镇调研时指出，“要把支部建在产业链上。”", "县委书记在柳溪镇调研时指出"),
+        ("今年上半年，3月以来，全镇共走访困难党员四十户。", "全镇共走访困难党员四十户"),
+        ("近日，柳溪镇召开座谈会，研究换届事宜。", "柳溪镇召开座谈会"),
+        ("2023年5月8日。", "2023年5月8日"),
+    ],
+)
+def test_a_made_title_does_not_only_say_when(text: str, title: str) -> None:
+    assert shortened(text) == title
+
+
+def test_a_line_that_only_says_when_is_no_title(read: Reader, prose: tuple[str, ...]) -> None:
+    assert titles(read("5月8日至9日\n\n" + long(prose, 0))) == ["每月五日是我们支部雷打不动的学习日"]
+
+
 def test_made_titles_are_short() -> None:
     assert len(shortened("学习" * 100)) == 40
 

@@ -92,6 +92,29 @@ def test_chosen_collections_outlast_a_reload_and_are_asked_by_whoever_gets_the_a
     other.wait_for_selector("#scope summary.everywhere")
 
 
+def test_chosen_documents_outlast_a_reload(visit: Any, own: str) -> None:
+    visitor = visit(own)
+    tab = visitor.open()
+    tab.click("#tab-documents-button")
+    for title in ("便民服务站", "培训通知"):
+        tab.locator("#documents tr", has_text=title).locator(".choose input").check()
+    tab.click("#documents .chosen [data-act=ask-about]")
+    tab.wait_for_selector("#scope >> text=等 2 篇")
+    tab.reload()
+    tab.wait_for_selector("#scope >> text=等 2 篇")
+    assert "会前五天" not in visitor.ask(POSTED).inner_text()
+    assert "上午八点" in visitor.ask(ON_DUTY).inner_text()
+    tab.click("#scope button[data-act=unscope]")
+    tab.wait_for_selector("#scope .scope", state="detached")
+    tab.reload()
+    tab.wait_for_selector("#talk .exchange")
+    assert tab.locator("#scope .scope").count() == 0
+    assert "about=" not in tab.url
+    tab.goto(f"{visitor.address}/?about=nothing+{'0' * 16}")
+    tab.wait_for_selector("#talk .welcome")
+    assert tab.locator("#scope .scope").count() == 0
+
+
 def test_the_list_shows_one_collection_which_is_renamed_emptied_and_dissolved(visit: Any, own: str) -> None:
     tab = visit(own).open()
     make(tab, "便民服务", "便民服务站", "培训通知")

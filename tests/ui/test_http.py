@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pptx import Presentation
 
 from page.shell import index_page
+from page.site import HISTORY_FILE
+from page.visitor import COOKIE
 from page.words_en import EN
 from page.words_zh import ZH
 from rag import open_assistant
+from rag.fake_llm import FakeLlm, Rule
+from rag.history import Conversation, Exchange, History
 from rag.users import Users
 from rag.wire import answer_to_json, hit_to_json
 
@@ -94,6 +101,35 @@ def test_documents_come_and_go_over_http(serve: Any, tmp_path: Path) -> None:
         assert httpx.delete(f"{url}/api/docs/{good['documents'][0]}").json() == {"removed": 1}
         assert httpx.get(f"{url}/api/docs").json() == []
         assert not list((tmp_path / "files").rglob("*.md"))
+
+
+def test_a_lesson_that_a_model_wrote_is_exported_checked(serve: Any, documents: Path, tmp_path: Path) -> None:
+    lesson = (
+        "## 教学目标\n议题由党支部在会前五天张贴在公示栏。[1]\n"
+        "## 教学过程\n参会代表每人补助二百元。[1]\n没有公示过的议题，会上不表决。[1]\n"
+        "## 小结\n村民有三天时间提出补充意见。[1]\n"
+    )
+    model = FakeLlm([Rule(answer=lesson)])
+    owner = Exchange("x", QUESTION)
+    with model.running() as base, serve(tmp_path, documents, llm="openai:m", llm_base_url=base) as url:
+        with open_assistant(home=tmp_path) as assistant:
+            asked = replace(owner, answer=assistant.ask(QUESTION))
+            history = History(tmp_path / HISTORY_FILE, assistant.store)
+            history.save("browser:me", Conversation("c", exchanges=(asked,)))
+        with httpx.Client(base_url=url, cookies={COOKIE: "me"}, timeout=60) as client:
+            got = {
+                suffix: client.get("/export/c", params={"exchanges": "x", "form": "plan", "suffix": suffix})
+                for suffix in (".pptx", ".md")
+            }
+            again = client.get("/export/c", params={"exchanges": "x", "form": "poem", "suffix": ".md"})
+        stranger = httpx.get(f"{url}/export/c", params={"exchanges": "x"})
+    text = got[".md"].text
+    assert "村民有三天时间提出补充意见" in text
+    assert "二百元。（未找到依据）" in text.replace("\\", "")
+    deck = Presentation(io.BytesIO(got[".pptx"].content))
+    assert deck.slides[0].shapes.title.text_frame.text == QUESTION.rstrip("？")
+    assert len(model.requests) == 1, "the same answer is not written twice"
+    assert (again.status_code, stranger.status_code) == (400, 404)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 SAID = (
@@ -136,6 +137,18 @@ def test_stop_gives_the_page_back_at_once_though_the_model_has_not_said_a_word(
     assert tab.locator("#talk .exchange").count() == 2
     tab.reload()
     tab.wait_for_selector("#talk .exchange .notice >> text=已停止")
+
+
+def test_a_client_of_the_api_that_leaves_ends_its_request(written: str) -> None:
+    Scripted.silent.set()
+    Scripted.hung_up.clear()
+    asked = {"question": "议题要提前几天张贴？"}
+    with httpx.stream("POST", f"{written}/api/ask/stream", json=asked, timeout=30) as response:
+        names = (line for line in response.iter_lines() if '"generate"' in line)
+        assert next(names), "the model is being asked"
+        assert not Scripted.hung_up.wait(0.5)
+    assert Scripted.hung_up.wait(5), "the request goes on"
+    Scripted.silent.clear()
 
 
 def test_a_page_that_is_left_ends_its_request_and_keeps_its_question(visit: Any, written: str) -> None:
