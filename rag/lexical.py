@@ -12,11 +12,12 @@ from rag import segment, terms
 from rag.glossary import content, in_chinese
 from rag.respell import mended
 from rag.store import Store
-from rag.thesaurus import official_words
+from rag.thesaurus import expressions
 
 # Postings read per query, about 10 ms; reading more finds next to nothing more (docs/retrieval.md).
 POSTING_BUDGET = 15_000
 _OFFICIAL = 0.5  # what an official word counts that stands for an everyday one
+_MEANT = 2  # of the official words for an expression, the most usual ones, are encoded: more blur what is asked
 _ANCHOR_POWER = 4  # of the weight; 2 does nearly as well
 
 _QUOTED = re.compile('[“"「『《]([^“”"「」『』《》]{2,16})[”"」』》]')
@@ -57,8 +58,8 @@ class Term:
 class LexicalQuery:
     """What a query asks for.
 
-    ``text`` is the folded query with slips mended, ``meaning`` the same with the official words for its everyday ones
-    behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
+    ``text`` is the folded query with slips mended, ``meaning`` the same with the most usual official words for its
+    everyday ones behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
     terms' weights, 1.0 where there is none. ``quoted`` are the phrases that the query quotes, as needles. ``translation`` is a query in English
     asked in Chinese as far as the glossary goes; ``translated``, of such a translation, the share of the words it knew.
     """
@@ -84,7 +85,8 @@ class LexicalSearch:
     def parse(self, query: str) -> LexicalQuery:
         """The query's terms with their weights in this knowledge base."""
         text = fold(query)
-        grams, pairs, words, official = set[str](), set[str](), quoted_phrases(text), set[str]()
+        everyday = expressions(text).values()
+        grams, pairs, words = set[str](), set[str](), quoted_phrases(text)
         for run, han in content_runs(text):
             if not han:
                 pairs.add(run)
@@ -95,8 +97,9 @@ class LexicalSearch:
             grams.update(c for c in better if c not in terms.FUNCTION_CHARACTERS)
             pairs.update(pair for pair in terms.pairs(better) if terms.FUNCTION_CHARACTERS.isdisjoint(pair))
             words.update(word for word in segment.cut_terms(better) if word not in terms.FUNCTION_CHARACTERS)
-            official.update(official_words(better))
-        asked = self._weighed(text, grams | pairs, pairs, words, official - words)
+        official = {word for meant in everyday for word in meant} - words
+        behind = {word for meant in everyday for word in meant[:_MEANT]} - words
+        asked = self._weighed(text, grams | pairs, pairs, words, official, behind)
         quoted = tuple(sorted(terms.needle(phrase) for phrase in quoted_phrases(text)))
         return replace(asked, quoted=quoted, translation=self._translated(asked))
 
@@ -112,23 +115,23 @@ class LexicalSearch:
         pairs = {pair for run in best for pair in terms.pairs(run)} | kept
         words = {word for run in best for word in segment.cut_terms(run)} | kept
         grams = {character for run in best for character in run} | pairs
-        return replace(self._weighed(text, grams, pairs, words, also - words), translated=translated)
+        return replace(self._weighed(text, grams, pairs, words, also - words, also - words), translated=translated)
 
     def _weighed(
-        self, text: str, grams: set[str], pairs: set[str], words: set[str], official: set[str]
+        self, text: str, grams: set[str], pairs: set[str], words: set[str], official: set[str], behind: set[str]
     ) -> LexicalQuery:
         total = self._store.counts()[1]
         found = []
         for term, frequency in self._frequencies(sorted({*grams, *words, *official})).items():
             weight = idf(total, frequency)
             kinds = [weight if term in kind else 0.0 for kind in (grams, pairs, words)]
-            if term in official:
+            if term in official and frequency:  # one of several ways to say it: no loss where the documents do not know it
                 kinds = [max(kind, _OFFICIAL * weight) for kind in kinds]
             found.append(Term(term, terms.needle(term), frequency, *kinds))
         of_grams, of_pairs, of_words, of_anchors = (
             sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor")
         )
-        return LexicalQuery(text, " ".join((text, *sorted(official))), tuple(found), of_grams, of_pairs, of_words, of_anchors)
+        return LexicalQuery(text, " ".join((text, *sorted(behind))), tuple(found), of_grams, of_pairs, of_words, of_anchors)
 
     def _frequencies(self, found: Sequence[str]) -> dict[str, int]:
         """Frequencies in the index; of words that the index may have cut otherwise, as phrases of characters."""

@@ -2,38 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import accumulate
 
 from rag import segment
+from rag.text import HAN
 
-_LONGEST = 4  # words that an everyday expression is made of
+_TELLING_APART = 4  # characters of an expression and ends of it where the segmenter sees a word end: 没人管 in 没人管理 is one, 人管 is none
+_TELLING = 3  # characters that must be left of an expression for it to be known without what speech adds
+# What speech adds to an expression and takes off again: 聊(一)聊; 打(个)招呼, 拖(着)不办, 没事(儿), 拉(他)一把, 管(不管), 商量(商量), 碰(碰)头.
+_ONCE = re.compile(rf"(?<=(?P<said>[{HAN}]))[一了](?=(?P=said))")
+_LOOSE = re.compile(
+    rf"(?<=(?P<said>[{HAN}]{{2}}))(?P=said)|(?<=(?P<again>[{HAN}]))[一了不没]?(?P=again)"
+    r"|(?<![女婴幼孤少男托健育胎患弃新])儿(?![童女子科歌化孙])|(?<![不得执沉])着(?![眼手力重急想火落装陆])|(?<![不得为除])了(?![解结却断然不])"
+    r"|(?<![\d一二两三四五六七八九十几半这那哪每各整单某多好])个(?![人别体性案])|一下(?!子)"
+    r"|(?<!其)[他她它]们?|(?<![自忘])我们?(?![国党军市省县])|[你咱俺]们?|人家"
+)
 
 
-def official_words(run: str) -> tuple[str, ...]:
-    """The official words for the everyday expressions in an ideographic run, in order, each once."""
-    return tuple(dict.fromkeys(word for words in expressions(run).values() for word in words))
+def expressions(text: str) -> dict[str, tuple[str, ...]]:
+    """The everyday expressions in a folded text, as they stand there, with the official words for each.
+
+    An expression is found with what speech adds to it as well (打了个招呼), and not inside a longer one.
+    """
+    as_said, bare = _entries()
+    found = {**_spans(text, _without(_LOOSE, text), bare), **_spans(text, _without(_ONCE, text), as_said)}
+    longest: dict[str, tuple[str, ...]] = {}
+    reached = 0
+    for (start, end), words in sorted(found.items(), key=lambda span: (span[0][0], -span[0][1])):
+        if end > reached:
+            longest[text[start:end]] = words
+            reached = end
+    return longest
 
 
-def expressions(run: str) -> dict[str, tuple[str, ...]]:
-    """The everyday expressions in an ideographic run, with the official words for each."""
-    entries = _entries()
-    return {said: entries[said] for said in _expressions(segment.cut_terms(run)) if said in entries}
+def _spans(
+    text: str, kept: Sequence[int], entries: Mapping[str, tuple[str, ...]]
+) -> dict[tuple[int, int], tuple[str, ...]]:
+    """Where entries stand in a text of which only the characters at the places ``kept`` are read."""
+    reading = _read(text, kept)
+    edges = {0, *accumulate(map(len, segment.cut_terms(reading)))}
+    found = {}
+    for start in range(len(reading)):
+        for end in range(start + 1, min(start + _longest(), len(reading)) + 1):
+            whole = (start in edges) + (end in edges)
+            if end - start + whole >= _TELLING_APART and (words := entries.get(reading[start:end])):
+                found[kept[start], kept[end - 1] + 1] = words
+    return found
 
 
-def _expressions(words: tuple[str, ...]) -> Iterator[str]:
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
-            yield "".join(words[start:end])
+def _without(added: re.Pattern[str], text: str) -> list[int]:
+    """The places of the characters that no match of ``added`` holds."""
+    loose = {place for match in added.finditer(text) for place in range(*match.span())}
+    return [place for place in range(len(text)) if place not in loose]
+
+
+def _read(text: str, kept: Sequence[int]) -> str:
+    return "".join(text[place] for place in kept)
 
 
 @lru_cache(maxsize=1)
-def _entries() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _entries() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """The expressions as the file has them, and without what speech adds where that does not make another word of them."""
+    as_said: dict[str, tuple[str, ...]] = {}
+    bare: dict[str, tuple[str, ...]] = {}
     for line in files("rag").joinpath("data/thesaurus.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             asked, written = line.split(" = ")
             for expression in asked.split():
-                found[expression] = tuple(dict.fromkeys((*found.get(expression, ()), *written.split())))
-    return found
+                _add(as_said, _read(expression, _without(_ONCE, expression)), written)
+                plain = _read(expression, _without(_LOOSE, expression))
+                if plain == expression or (len(plain) >= _TELLING and not segment.is_word(plain)):
+                    _add(bare, plain, written)
+    return as_said, bare
+
+
+def _add(entries: dict[str, tuple[str, ...]], expression: str, written: str) -> None:
+    entries[expression] = tuple(dict.fromkeys((*entries.get(expression, ()), *written.split())))
+
+
+@lru_cache(maxsize=1)
+def _longest() -> int:
+    return max(map(len, _entries()[0]))

@@ -67,6 +67,22 @@ def test_question_words_are_no_content() -> None:
     assert read_question("请问图书馆到底应该怎样延长开放时间呢？").terms() == ("图书馆", "延长", "开放", "时间")
 
 
+@pytest.mark.parametrize(
+    ("spoken", "content"),
+    [
+        ("党费交晚了咋整", "党费交晚了"),
+        ("介绍信丢了上哪儿补办", "介绍信丢了补办"),
+        ("请假有啥说法", "请假"),
+        ("微信请假中不中", "微信请假"),
+        ("微信上请个假就行了？", "微信上请个假"),
+        ("预备党员要不要参加选举", "预备党员参加选举"),
+        ("他算不算数", "他算不算数"),
+    ],
+)
+def test_how_people_ask_is_no_content_either(spoken: str, content: str) -> None:
+    assert read_question(spoken).content.replace(" ", "").rstrip("?") == content
+
+
 def test_traditional_and_simplified_ask_the_same() -> None:
     assert read_question("怎樣辦好讀書會？").terms() == read_question("怎样办好读书会？").terms()
 
