@@ -25,6 +25,7 @@ from eval.checker_edits import (
     verbatim,
 )
 from eval.checker_stitches import compound_cut, half_of_another, number_of_beside, subject_of_beside
+from eval.checker_turns import TURNS
 from eval.checker_words import (
     FIRST,
     INVENTED_CLAUSES,
@@ -284,6 +285,7 @@ FALSE = (
     Kind("切断合成词", compound_cut),
     Kind("加一个分句", clause_added),
     Kind("加几个词", words_added),
+    *(Kind(name, make) for name, make in TURNS),
     Kind("引错段落", verbatim, wrong_place=True),
     Kind("引错且无出处", verbatim, wrong_place=True, without_source=True),
 )

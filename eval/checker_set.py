@@ -51,6 +51,7 @@ class Case:
     sentence: str
     hits: tuple[Hit, ...]
     markers: tuple[int, ...]
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _case(
 def judge(case: Case, encoder: Encoder, inference: Inference | None = None) -> Result:
     """The case through the checker that answers go through."""
     draft = Draft("llm", (DraftSentence(case.sentence, markers=case.markers),))
-    checked = cite.check(draft, case.hits, encoder, inference)
+    checked = cite.check(draft, case.hits, encoder, inference, question=case.question)
     supported = [s for s in checked.sentences if s.supported]
     if not supported:
         reason = next(iter(checked.reasons.values()), "")
@@ -224,7 +225,8 @@ def reference_cases(questions: Sequence[ReferenceQuestion], articles: Sequence[A
             answer = question.reference_answer
             for a, b in sentence_spans(answer):
                 hits = tuple(gold.values())
-                yield Case(question.id, True, answer[a:b], answer[a:b], hits, tuple(range(1, len(hits) + 1)))
+                markers = tuple(range(1, len(hits) + 1))
+                yield Case(question.id, True, answer[a:b], answer[a:b], hits, markers, question.question)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

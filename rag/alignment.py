@@ -11,6 +11,7 @@ from rag.claims import Clause, Reading, Token
 from rag.likeness import may_stand_for, same_title
 from rag.text import grams
 
+CLOSE = 4  # characters behind the last words in common where the next ones are looked for first
 NEAR = 3  # tokens of the evidence beside the first or last tile that a claimed word there may stand for
 _MARK = re.compile(r"[，,；;：:]")
 _GAP = re.compile(r"[\s“”‘’\"'「」『』、]")
@@ -30,13 +31,15 @@ class Tile:
 class Slot:
     """What the claim says between two tiles, and what the evidence says between the same two.
 
-    ``claimed`` and ``replaced`` hold tokens that say something; ``instead`` all tokens of the evidence. ``between`` is false for
-    what comes before the first tile and behind the last one.
+    ``claimed`` and ``replaced`` hold tokens that say something; ``instead`` all tokens of the evidence; ``said`` and ``there`` are
+    the two texts. ``between`` is false for what comes before the first tile and behind the last one.
     """
 
     claimed: tuple[Token, ...]
     replaced: tuple[Token, ...]
     instead: tuple[Token, ...]
+    said: str
+    there: str
     between: bool = True
 
     @property
@@ -189,8 +192,9 @@ class Laid:
             replaced = tuple(t for t in instead if t.says_something and not self.covers_there(t))
             if not between:
                 replaced = replaced[:NEAR] if a > ordered[0].start else replaced[-NEAR:]
-            if claimed or replaced:
-                yield Slot(claimed, replaced, instead, between)
+            yield Slot(
+                claimed, replaced, instead, self.claim.text[a:b], self.reading.text[c:d], between
+            )
 
     def _first_clause(self, tile: Tile) -> Clause:
         """The clause of the first tile, or one before it for each clause of the claim before the tile."""
@@ -275,14 +279,20 @@ class _Ground:
         return any(s < a and b < e - 1 for s, e in self.titles)
 
     def find(self, words: str, behind: int) -> int:
-        """Where ``words`` stand, in the clause that has most in common, then behind the last find, then nearest to it; else -1."""
+        """Where ``words`` stand: right behind the last find, else in the clause that has most in common, then behind the last find,
+        then nearest to it; else -1.
+        """
         places = []
         at = self.plain.find(words)
         while at >= 0:
             if not self._inside_title(at, at + len(words)):
                 places.append(at)
             at = self.plain.find(words, at + 1)
-        return min(places, key=lambda p: (-self.shares[p], p < behind, abs(p - behind)), default=-1)
+        return min(
+            places,
+            key=lambda p: (not 0 < behind <= p <= behind + CLOSE, -self.shares[p], p < behind, abs(p - behind)),
+            default=-1,
+        )
 
 
 def _longest(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings import Encoder
+from rag.conditions import NOTHING, Before
 from rag.datatypes import DraftSentence, Hit, Span
 from rag.entail import CONTRADICTED, ENTAILED, Inference, Verdict, nearest
 from rag.hostile import speaks_to_machine
@@ -66,30 +67,33 @@ class Attributor:
         self.evidence = tuple(_evidence(hit) for hit in hits)
         self._tight = tuple(tight(evidence.text) for evidence in self.evidence)
 
-    def attribute(self, sentences: Sequence[DraftSentence]) -> list[Attribution]:
-        """One for each sentence."""
-        rulings = [self._ruling(sentence) for sentence in sentences]
+    def attribute(
+        self, sentences: Sequence[DraftSentence], before: Sequence[Before] | None = None
+    ) -> list[Attribution]:
+        """One for each sentence; ``before`` says what the reader has read when he comes to it."""
+        read = before or [NOTHING] * len(sentences)
+        rulings = [self._ruling(s, b) for s, b in zip(sentences, read, strict=True)]
         verdicts = self._read(sentences, rulings)
         return [
             self._decided(sentence.text, ruling, found)
             for sentence, ruling, found in zip(sentences, rulings, verdicts, strict=True)
         ]
 
-    def _ruling(self, sentence: DraftSentence) -> _Ruling:
+    def _ruling(self, sentence: DraftSentence, before: Before) -> _Ruling:
         """What the rules make of a sentence."""
         cited = tuple(dict.fromkeys(n - 1 for n in sentence.markers if 1 <= n <= len(self._hits)))
-        alone = {i: self._support(sentence.text, (i,)) for i in cited}
+        alone = {i: self._support(sentence.text, (i,), before) for i in cited}
         good = {i: s for i, s in alone.items() if s.holds}
         if good:
             best = max(good.values(), key=lambda s: s.score)
             exact = self._word_for_word(sentence.text, cited)
-            if exact is not None and (other := self._support(sentence.text, (exact,))).holds:
+            if exact is not None and (other := self._support(sentence.text, (exact,), before)).holds:
                 return _Ruling(other, {exact: _places(other, 0)})
             return _Ruling(best, {i: _places(s, 0) for i, s in good.items()})
         found = next((s for s in alone.values() if s.reason), Support(0.0, "没有引用"))
         undecided: list[tuple[int, ...]] = [(i,) for i, s in alone.items() if s.soft]
         if len(cited) > 1:
-            together = self._support(sentence.text, cited)
+            together = self._support(sentence.text, cited, before)
             if together.holds:
                 used = sorted({place[0] for place in together.places})
                 return _Ruling(together, {cited[u]: _places(together, u) for u in used}, together=True)
@@ -97,7 +101,7 @@ class Attributor:
         others: list[tuple[int, ...]] = []
         wrong = any(not s.soft for s in alone.values())
         for index in self._nearest(sentence.text, cited):
-            other = self._support(sentence.text, (index,))
+            other = self._support(sentence.text, (index,), before)
             if other.holds:
                 return _Ruling(other, {index: _places(other, 0)})
             if found.reason == "没有引用":
@@ -105,8 +109,8 @@ class Attributor:
             others += [(index,)] if other.soft else []
         return _Ruling(found, {}, undecided=(*undecided, *(() if wrong else others[:OTHERS_READ])))
 
-    def _support(self, text: str, indexes: tuple[int, ...]) -> Support:
-        return support(text, [self.evidence[i] for i in indexes], self._encoder)
+    def _support(self, text: str, indexes: tuple[int, ...], before: Before) -> Support:
+        return support(text, [self.evidence[i] for i in indexes], self._encoder, before)
 
     def _word_for_word(self, text: str, cited: Sequence[int]) -> int | None:
         """Another hit that holds the very words of a sentence which its own passage only resembles: it is quoted from there."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from embeddings import Encoder
 from rag.attribution import Attribution, Attributor
+from rag.conditions import Before
 from rag.datatypes import Citation, CitedSentence, Draft, DraftSentence, Hit, Span
 from rag.entail import Inference
 from rag.framing import RUN_IN, admits_silence, is_framing, leads_in
@@ -85,13 +86,23 @@ def check(
     attributor = Attributor(hits, encoder, inference)
     checker = _Checker(attributor, question, drop)
     claims = [sentence for sentence in draft.sentences if checker.claims(sentence)]
-    found = dict(zip(claims, attributor.attribute(claims), strict=True))
+    found = dict(zip(claims, attributor.attribute(claims, _before(draft, claims, question)), strict=True))
     for sentence in draft.sentences:
         checker.take(sentence, found.get(sentence))
     checked = checker.result()
     if inference is not None and any(attribution.read for attribution in found.values()):
         return replace(checked, nli=inference.name)
     return checked
+
+
+def _before(draft: Draft, claims: Sequence[DraftSentence], question: str) -> list[Before]:
+    """What stands before each claim: the question and the draft up to there."""
+    read: dict[DraftSentence, Before] = {}
+    above = ""
+    for sentence in draft.sentences:
+        read.setdefault(sentence, Before(question, above + sentence.lead))
+        above += sentence.lead + sentence.text
+    return [read[claim] for claim in claims]
 
 
 class _Checker:

@@ -202,6 +202,18 @@ def _kind(word: str, tag: str) -> Kind:
     return "content"
 
 
+@lru_cache(maxsize=512)
+def terms_in(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The terms of the field in a text with their offsets."""
+    found = []
+    position = 0
+    for word, tag in segment.tagged_terms(text):
+        if tag == segment.TERM and len(word) > 2:
+            found.append((word, position, position + len(word)))
+        position += len(word)
+    return tuple(found)
+
+
 def is_person(word: str) -> bool:
     """Whether a word looks like a Chinese personal name: a surname and one or two characters more."""
     return 2 <= len(word) <= 3 and word[0] in _SURNAMES and word not in _NOT_NAMES

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 from rag.alignment import Laid
 from rag.exchanges import added, cut, denied, opposite, replaced, reworded, torn
-from rag.facts import misplaced, missing, uncounted
+from rag.facts import halved, misplaced, missing, uncounted
 from rag.polarity import borrowed, turned
-from rag.roles import scattered, spliced, swapped
+from rag.rivals import heightened, rival, turned_round
+from rag.roles import displaced, scattered, spliced, swapped
 
 CLAUSE_COVERED = 0.50  # of every clause: an invented clause must not hide behind a true one
 
-FACTS = (missing, misplaced, uncounted, denied, replaced, turned, borrowed, opposite)
+FACTS = (missing, misplaced, halved, uncounted, denied, replaced, turned, borrowed, rival, turned_round, heightened, opposite)
 # Which word stands for which is known only where enough words are shared.
-PARTS = (torn, cut, spliced, swapped)
+PARTS = (torn, cut, spliced, swapped, displaced)
 WORDS = (reworded, added, scattered)
 
 

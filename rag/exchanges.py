@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from rag import segment
 from rag.alignment import Laid, Slot, Tile
-from rag.claims import EMPHASIS, EMPTY, HARD, Token
+from rag.claims import EMPHASIS, EMPTY, HARD, Token, terms_in
 from rag.facts import stands
 from rag.likeness import makes_another, may_stand_for, opposites, same_title, turns
 from rag.text import tight
@@ -97,7 +95,7 @@ def torn(laid: Laid) -> str | None:
 def cut(laid: Laid) -> str | None:
     """A term of the field cut in two: 组织 of 组织委员, 会议 of 会议记录, 党员 of 流动党员."""
     for tile in laid.tiles:
-        for term, start, end in _terms(laid.reading.text):
+        for term, start, end in terms_in(laid.reading.text):
             if _ends_inside(laid, tile, term, start, end) or _begins_inside(laid, tile, term, start, end):
                 return f"原文是“{term}”"
     return None
@@ -133,18 +131,6 @@ def denied(laid: Laid) -> str | None:
     return None
 
 
-@lru_cache(maxsize=512)
-def _terms(text: str) -> tuple[tuple[str, int, int], ...]:
-    """The terms of the field in a text with their offsets."""
-    found = []
-    position = 0
-    for word, tag in segment.tagged_terms(text):
-        if tag == segment.TERM and len(word) > 2:
-            found.append((word, position, position + len(word)))
-        position += len(word)
-    return tuple(found)
-
-
 def _head_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
     """Whether the head of a word of the evidence is left out and turned the word, or has another word in its place."""
     before = tight(around.text[: tile.there - around.start])
@@ -165,7 +151,7 @@ def _tail_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
 def _is_compound(token: Token, tile: Tile) -> bool:
     """Whether a word that goes on behind the words in common is another thing with its end than without it."""
     rest = token.text[tile.there_end - token.start :]
-    noun = token.tag == "n" and tile.there <= token.start and len(rest) > 1 and rest not in EMPTY | _LOOSE
+    noun = token.tag in ("n", "l", "nz") and tile.there <= token.start and len(rest) > 1 and rest not in EMPTY | _LOOSE
     return token.kind == "actor" or noun
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from rag.alignment import Laid
 from rag.claims import EMPTY, ENDS_CLAUSE, HARD, Clause, Reading, Token
 from rag.likeness import same_title
+from rag.operators import BOUNDS
 from rag.text import tight
 
 _EACH = re.compile(r"^[各本该每]")
+_TO = re.compile(r"\s*(?:至|到|-|–|—|~)\s*")
+_DATE_UNIT = re.compile(r"[年月日第]$|^$")
 _BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 
 
@@ -114,6 +118,24 @@ def misplaced(laid: Laid) -> str | None:
         if own is not None and rival is not None and (rival > own or own == rival == 0):
             return f"“{token.text}”在原文中说的是别的"
     return None
+
+
+def halved(laid: Laid) -> str | None:
+    """One end of a range (3至5人) for the whole of it; with a bound (至少3人) it is said otherwise."""
+    bounded = {o.kind for o in laid.clause.operators} & BOUNDS
+    ours = _ranges(laid.claim, laid.clause)
+    theirs = {t for clause in laid.there for t in _ranges(laid.reading, clause)}
+    for token, there in () if bounded else laid.agreed.items():
+        if there in theirs and token not in ours:
+            return f"原文说的是一个范围，不止“{token.text}”"
+    return None
+
+
+def _ranges(reading: Reading, clause: Clause) -> set[Token]:
+    """The ends of ranges of what is counted: not of dates, which one may take one by one."""
+    counts = [t for t in clause.tokens if t.number is not None]
+    pairs = [(a, b) for a, b in pairwise(counts) if _TO.fullmatch(reading.text[a.end : b.start])]
+    return {t for pair in pairs for t in pair if t.number is not None and not _DATE_UNIT.match(t.number.unit)}
 
 
 def uncounted(laid: Laid) -> str | None:

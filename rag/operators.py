@@ -43,6 +43,7 @@ _CLASSES = (  # longest first inside a class; classes in the order in which they
     ("if", r"如果|倘若|假如|若(?!干)|一旦|除非|除(?=[^了夕尘])|除了|的除外"),
 )  # fmt: skip
 _OPERATOR = re.compile("|".join(f"(?P<c{i}>{pattern})" for i, (_, pattern) in enumerate(_CLASSES)))
+BOUNDS = frozenset({"no less", "no more", "more than", "less than"})
 NEGATIVE = frozenset({"forbid", "free", "never", "not"})
 
 # words of which one turns a statement into its opposite; each pair works both ways

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.alignment import Laid
 from rag.claims import ENDS_CLAUSE, Clause, Token
-from rag.operators import NEGATIVE, Operator, conflict
+from rag.operators import BOUNDS, NEGATIVE, Operator, conflict
 
-_BOUNDS = frozenset({"no less", "no more", "more than", "less than"})
 _LOOSE = frozenset({"if", "before", "after"})
 _Governed = Mapping[Token | None, frozenset[tuple[str, bool]]]
 _NAMES = {
@@ -106,7 +105,7 @@ def _governed(
                 if t.start >= operator.end and not ENDS_CLAUSE.search(text[operator.end : t.start])
             ]
             governed: list[Token | None] = [inside or (reached[0] if reached else None)]
-            if operator.kind in _BOUNDS:
+            if operator.kind in BOUNDS:
                 governed = [_bounded(said, reached, operator, text) or governed[0]]
             elif inside is None and len(reached) > 1 and not shared(reached[0]) and shared(reached[1]):
                 governed.append(reached[1])

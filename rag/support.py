@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 
 from embeddings import Encoder
 from rag.claims import Reading, read
+from rag.conditions import NOTHING, Before, dropped
 from rag.contradiction import Objection
 from rag.placing import COVERED, SHORT, Ground, Placed, Placer, statements, whole
 from rag.text import HAN, tight
@@ -65,10 +66,13 @@ class Support:
         return self.score >= SUPPORTED
 
 
-def support(sentence: str, evidence: Sequence[Evidence], encoder: Encoder | None = None) -> Support:
+def support(
+    sentence: str, evidence: Sequence[Evidence], encoder: Encoder | None = None, read_before: Before = NOTHING
+) -> Support:
     """How far the passages, read together, support ``sentence`` (without markers).
 
-    ``encoder`` is needed only where sentence and passages are in different languages.
+    ``encoder`` is needed only where sentence and passages are in different languages. A condition of the evidence may be
+    said in what the reader has ``read_before``.
     """
     if not evidence:
         return Support(0.0, "没有可对照的段落")
@@ -84,7 +88,7 @@ def support(sentence: str, evidence: Sequence[Evidence], encoder: Encoder | None
         )
         places = () if found.place is None else ((used[found.place[0]], *found.place[1:]),)
         return Support(found.score, found.reason, places, found.soft)
-    chinese = _in_chinese(sentence, [_ground(evidence[i]) for i in own])
+    chinese = _in_chinese(sentence, [_ground(evidence[i]) for i in own], read_before)
     return replace(chinese, places=tuple((own[i], a, b) for i, a, b in chinese.places))
 
 
@@ -98,23 +102,28 @@ def _ground(evidence: Evidence) -> Ground:
     return Ground(read(evidence.text), read(f"{evidence.context}\n{evidence.about}"), above)
 
 
-def _in_chinese(sentence: str, grounds: Sequence[Ground]) -> Support:
+def _in_chinese(sentence: str, grounds: Sequence[Ground], before: Before) -> Support:
     """A Chinese sentence over Chinese passages; what it says in brackets may rest on another stretch than the rest."""
     claim = read(sentence)
     for index, ground in enumerate(grounds):
         if len(claim.tight) > 1 and (place := whole(claim.tight, ground.text)) is not None:
-            return Support(1.0, places=((index, *place),))
-    found = _weighed(claim, grounds)
+            condition = dropped([(index, *place)], grounds, claim.text, before)
+            return Support(1.0, places=((index, *place),)) if condition is None else _lacks(condition)
+    found = _weighed(claim, grounds, before)
     asides = [a for a in _ASIDE.findall(sentence) if len(tight(a)) >= SHORT]
     if found.holds or not asides:
         return found
-    parts = [_weighed(read(text), grounds) for text in (_ASIDE.sub("", sentence), *asides)]
+    parts = [_weighed(read(text), grounds, before) for text in (_ASIDE.sub("", sentence), *asides)]
     worst = min(parts, key=lambda p: p.score)
     places = tuple(dict.fromkeys(place for part in parts for place in part.places))
     return Support(worst.score, worst.reason, places, all(p.soft for p in parts if not p.holds))
 
 
-def _weighed(claim: Reading, grounds: Sequence[Ground]) -> Support:
+def _lacks(condition: str) -> Support:
+    return Support(0.0, f"原文另有条件“{condition}”", soft=True)
+
+
+def _weighed(claim: Reading, grounds: Sequence[Ground], before: Before) -> Support:
     """All statements placed, and how much of the whole they cover."""
     placer = Placer(claim, grounds)
     places: list[Placed] = []
@@ -124,6 +133,10 @@ def _weighed(claim: Reading, grounds: Sequence[Ground]) -> Support:
         if isinstance(found, Objection):
             worst = _hard(claim, placer) if found.soft else found
             return Support(0.0, (worst or found).reason, soft=worst is None)
+        said = claim.text[statement[0].start : statement[-1].end]
+        condition = dropped([(p.index, p.start, p.end) for p in found], grounds, said, before)
+        if condition is not None:
+            return _lacks(condition)
         covered += sum(
             placed.coverage * clause.weight for clause, placed in zip(statement, found, strict=True)
         )

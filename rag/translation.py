@@ -31,6 +31,13 @@ _STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did has have had it its their they them he she his her this that these those "
     "as by from with into than then there which who whom whose what when where how also any each other such so if but about over under per".split()
 )
+_RIVALS = tuple(
+    (frozenset(one.split()), frozenset(other.split()))
+    for one, other in (
+        ("must shall should", "may can"), ("before", "after"), ("least", "most"), ("all", "some several many"), ("more", "fewer less"),
+        ("always", "never rarely usually generally"), ("every each", "no"), ("everybody everyone", "nobody none"), ("and", "or"), ("first", "last"), ("only", "also"),
+    )
+)  # fmt: skip
 _ANNOUNCED = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:\w+\s+)?(?:roles?|things|points|aspects|ways|parts|kinds|types|goals|items|steps|areas|respects|requirements|measures|principles)\b)",
     re.IGNORECASE,
@@ -86,9 +93,27 @@ def supports_in_english(sentence: str, texts: Sequence[str], contexts: Sequence[
     index, start, end = place
     if best and bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(texts[index][start:end])):
         return Match(0.0, "“否定”与原文不一致")
+    if best and (word := _rival(sentence, texts[index][start:end])):
+        return Match(0.0, f"原文此处不是“{word}”")
     if best < COVERED:
         return Match(min(best, 0.49), f"原文只说到其中约 {best:.0%}" if best else "原文没有说到", soft=True)
     return Match(min(best, 0.99), place=place)
+
+
+def _rival(sentence: str, stretch: str) -> str | None:
+    """A small word between the same two words as a rival of it in the stretch."""
+    beside = {(before, behind): word for before, word, behind in _threes(stretch)}
+    for before, word, behind in _threes(sentence):
+        there = beside.get((before, behind), word)
+        if any({word, there} <= one | other and (word in one) != (there in one) for one, other in _RIVALS):
+            return word
+    return None
+
+
+def _threes(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each word with those beside it."""
+    words = ["", *re.findall(r"[a-z]+", text.lower()), ""]
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 def _covering(said: frozenset[str], texts: Sequence[str]) -> Iterator[tuple[float, int, Place]]:

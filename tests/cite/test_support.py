@@ -34,7 +34,20 @@ COUNCIL = Evidence(
 )
 VISIT = Evidence("参观可以有，但没有讨论的参观只能算出游。", "活动办法")
 
+FERRY = Evidence(
+    "渡船由船长或者司机驾驶。上岸之后三天内，船长把航行日志交给港务站；港务站一般在周五公布航班。先清点救生衣，再解开缆绳。"
+    "每班载客四十至六十人，至少配两名水手。因为航道变窄，夜航暂时停开。力争年底恢复夜航。码头上常见的事故是滑倒。"
+    "开航前依次进行点名、试灯、鸣笛。船长是全船的负责人，司机是船长的助手。新来的水手，由司机带教。夜航控制在两小时以内。",
+    "渡口怎样守得平安",
+)
+
 TRUE = [
+    (FERRY, "渡船由船长、司机驾驶。"),
+    (FERRY, "每班载客四十到六十人。"),
+    (FERRY, "航道变窄，所以夜航暂时停开。"),
+    (FERRY, "司机是船长的助手，船长是全船的负责人。"),
+    (FERRY, "开航前依次点名、试灯、鸣笛。"),
+    (FERRY, "司机带教新来的水手。"),
     (VISIT, "参观可以有，没有讨论的参观只能算出游。"),
     (COUNCIL, "有表决权的到齐八成才能开会。"),
     (COUNCIL, "因病缺席的不能请别人代投。"),
@@ -63,6 +76,19 @@ TRUE = [
     (HARVEST, "先清淤再衬砌，验收之后才付款"),
 ]
 FALSE = [
+    (FERRY, "渡船由船长和司机驾驶。"),
+    (FERRY, "上岸之后三天后，船长把航行日志交给港务站。"),
+    (FERRY, "港务站一律在周五公布航班。"),
+    (FERRY, "先解开缆绳，再清点救生衣。"),
+    (FERRY, "每班载客六十人。"),
+    (FERRY, "因为夜航暂时停开，航道变窄。"),
+    (FERRY, "已经年底恢复夜航。"),
+    (FERRY, "码头上最常见的事故是滑倒。"),
+    (FERRY, "开航前依次进行试灯、点名、鸣笛。"),
+    (FERRY, "船长是司机的助手。"),
+    (FERRY, "新来的水手，由船长带教。"),
+    (FERRY, "新来的司机，由水手带教。"),
+    (FERRY, "夜航控制在两小时以上。"),
     (ROTA, "年老体弱的会员，以线上共读为主，返乡时集中补课。"),
     (ROTA, "外地务工的会员，登记时单独说明。"),
     (ROTA, "组织委员每月整理一件旧书。"),
@@ -187,3 +213,12 @@ def test_two_english_sentences_in_a_row_support_what_neither_does_alone() -> Non
     [(_, start, end)] = support("Each task has two columns, and the table replaces a plan.", [GUIDE]).places
     assert GUIDE.text[start:end].startswith("Beside each task")
     assert GUIDE.text[start:end].endswith("replaces a plan.")
+
+
+@pytest.mark.parametrize(("small", "rival"), [("Nobody is", "Everybody is"), ("and who", "or who"), ("may sign", "must sign")])
+def test_a_small_english_word_is_not_exchanged(small: str, rival: str) -> None:
+    said = "Nobody is left out. Any member may sign. Beside each task stand two columns, what the branch does and who leads."
+    passage = [Evidence(said, "Ideas for offices")]
+    sentence = next(s for s in said.split(". ") if small in s)
+    assert support(sentence, passage).holds
+    assert not support(sentence.replace(small, rival), passage).holds
