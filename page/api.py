@@ -27,22 +27,22 @@ from rag.wire import (
     passage_to_json,
 )
 
-MAX_QUESTION = 4_000
+MAX_QUESTION, MAX_ANSWER, MAX_TURNS = 4_000, 40_000, 100
 MAX_K = 200
 
 
 class Exchanged(BaseModel):
     """An earlier turn."""
 
-    question: str
-    answer: str = ""
+    question: str = Field(max_length=MAX_QUESTION)
+    answer: str = Field("", max_length=MAX_ANSWER)
 
 
 class Question(BaseModel):
     """What ``POST /api/ask`` takes; ``documents`` (ids) and ``collections`` (names) limit where the answer is looked for."""
 
-    question: str = Field(min_length=1, max_length=MAX_QUESTION)
-    history: list[Exchanged] = []
+    question: str = Field(pattern=r"\S", max_length=MAX_QUESTION)
+    history: list[Exchanged] = Field([], max_length=MAX_TURNS)
     documents: list[str] | None = None
     collections: list[str] = []
 

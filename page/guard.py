@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,8 +27,12 @@ HEADERS = (
 )
 
 
+MOST_ASKED_BYTES = 2_000_000  # of a question with its history, before it is read
+
+
 class Guard:
-    """Refuses requests that another site makes through a visitor's browser, and adds the security headers.
+    """Refuses requests that another site makes through a visitor's browser or that are too large, and adds the security
+    headers.
 
     ``hosts`` are the names this server answers to: a page elsewhere could otherwise point a name of its own at
     the loopback address (DNS rebinding). ``None`` answers to every name.
@@ -42,8 +46,12 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if not self._welcome(scope):
-            await _refuse(send)
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        if not self._welcome(scope, headers):
+            await _refuse(send, 403, "请求来自其他网站，已拒绝。 Requests from other sites are refused.")
+            return
+        if scope["path"].startswith("/api/ask") and _length(headers) > MOST_ASKED_BYTES:
+            await _refuse(send, 413, "问题和历史太长，已拒绝。 The question with its history is too large.")
             return
 
         async def send_guarded(message: MutableMapping[str, Any]) -> None:
@@ -54,24 +62,24 @@ class Guard:
 
         await self._app(scope, receive, send_guarded)
 
-    def _welcome(self, scope: Scope) -> bool:
-        headers: dict[bytes, str] = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        host = urlsplit(f"//{headers.get(b'host', '')}")
+    def _welcome(self, scope: Scope, headers: Mapping[bytes, str]) -> bool:
+        try:
+            host, origin = urlsplit(f"//{headers.get(b'host', '')}"), urlsplit(headers.get(b"origin", ""))
+        except ValueError:  # brackets that nobody closes
+            return False
         if self._hosts is not None and host.hostname not in self._hosts:
             return False
-        origin = headers.get(b"origin")
-        if origin is None or scope["method"] in ("GET", "HEAD"):
+        if b"origin" not in headers or scope["method"] in ("GET", "HEAD"):
             return True
-        return bool(urlsplit(origin).netloc == host.netloc)
+        return bool(origin.netloc == host.netloc)
 
 
-async def _refuse(send: Send) -> None:
-    body = "请求来自其他网站，已拒绝。 Requests from other sites are refused.".encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 403,
-            "headers": [(b"content-type", b"text/plain; charset=utf-8")],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
+def _length(headers: Mapping[bytes, str]) -> int:
+    said = headers.get(b"content-length", "")
+    return int(said) if said.isdecimal() else 0
+
+
+async def _refuse(send: Send, status: int, words: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": words.encode()})

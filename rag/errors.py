@@ -7,7 +7,8 @@
     ├── StoreError        the knowledge base on disk cannot be used
     ├── UnknownDocument   an id or source that the knowledge base does not hold
     ├── ModelError        the language model endpoint failed; an extractive answer is still possible
-    └── ExportError       an answer could not be written to a file
+    ├── ExportError       an answer could not be written to a file
+    └── RequestError      a request over HTTP is not what the interface takes
 
 A message says what happened, with the value, and what to do next; Chinese first, English beside it.
 Only the command line, the page and the HTTP API turn errors into text.
@@ -55,3 +56,7 @@ class ModelError(DangwuError):
 
 class ExportError(DangwuError):
     """An answer could not be written to a file."""
+
+
+class RequestError(DangwuError):
+    """A request over HTTP is not what the interface takes."""

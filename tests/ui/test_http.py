@@ -145,8 +145,49 @@ def test_a_lesson_that_a_model_wrote_is_exported_checked(serve: Any, documents: 
         ("/docs", 404),
     ],
 )
-def test_what_is_not_there_is_said_to_be_missing(client: httpx.Client, path: str, status: int) -> None:
-    assert client.get(path).status_code == status
+def test_what_is_not_there_or_wrong_is_said_so(client: httpx.Client, path: str, status: int) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    if status == 422:
+        assert set(response.json()["error"]) == {"kind", "zh", "en"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 422),
+        (b"{", 422),
+        (b"[]", 422),
+        (b"null", 422),
+        (b'{"question": " "}', 422),
+        (b'{"question": 1}', 422),
+        (b'{"question": "\\ud800"}', 422),
+        (json.dumps({"question": "x" * 4_001}).encode(), 422),
+        (b'{"question": "x", "history": {}}', 422),
+        (b'{"question": "x", "history": [{}]}', 422),
+        (json.dumps({"question": "x", "history": [{"question": "x"}] * 101}).encode(), 422),
+        (b'{"question": "x", "documents": "all"}', 422),
+        ('{"question": "议题"}'.encode("gb18030"), 400),
+        (b'{"question":' + b"[" * 100_000, 400),
+        (b'{"question": "' + b"x" * 2_000_000 + b'"}', 413),
+    ],
+)
+def test_what_is_no_question_is_refused_in_words(client: httpx.Client, body: bytes, status: int) -> None:
+    for path in ("/api/ask", "/api/ask/stream"):
+        response = client.post(path, content=body, headers={"Content-Type": "application/json"})
+        assert response.status_code == status
+        if status < 413:
+            assert set(response.json()["error"]) == {"kind", "zh", "en"}
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "a]b"])
+def test_a_host_that_is_none_is_refused(client: httpx.Client, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 403
+
+
+def test_addresses_that_people_type_lead_to_the_page(client: httpx.Client) -> None:
+    assert client.get("/en").headers["location"] == "/en/"
+    assert client.get("/favicon.ico", follow_redirects=True).text.startswith("<svg")
 
 
 def test_the_original_file_is_downloaded_never_shown(client: httpx.Client) -> None:
