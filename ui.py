@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from contextlib import suppress
@@ -36,6 +37,8 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> in
             app, log_level="warning", server_header=False, timeout_graceful_shutdown=CLOSING_S
         )
         server = uvicorn.Server(config)
+        told = logging.getLogger("uvicorn.error")
+        told.addFilter(lambda _: not server.should_exit)  # pages that are open when it ends are cut off
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         app.router.on_startup.append(
             lambda: print(f"网页已就绪 / the page is ready: {address}", file=sys.stderr)

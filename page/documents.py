@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from page.words import Words
 from rag.datatypes import Document, FileReport
 
 SHOWN = 50
+_BOTH = re.compile(r"\n|(?<=[。！]) (?=[A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _upload(upload: Upload, current: bool, words: Words) -> Html:
         tag("span", words.file_status[report.status], class_="file-state"),
         tag("span", recognised, class_="file-details") if good else None,
         _dropped(report, words),
-        [tag("p", _in_language(note, words), class_="file-note") for note in notes],
+        [tag("p", _note(note, upload.name, words), class_="file-note") for note in notes],
         class_="good" if good else "bad",
     )
 
@@ -206,10 +208,12 @@ def _dropped(report: FileReport, words: Words) -> Html | None:
     told = words.file_dropped.format(report.dropped_characters)
     if not report.documents:
         return tag("span", told, class_="file-details")
-    return tag("a", told, href=f"/dropped/{report.documents[0]}", target="_blank", class_="file-details")
+    address = f"/dropped/{report.documents[0]}" + ("?lang=en" if words.language == "en" else "")
+    return tag("a", told, href=address, target="_blank", class_="file-details")
 
 
-def _in_language(note: str, words: Words) -> str:
-    """Errors carry both languages on two lines."""
-    lines = note.split("\n")
-    return lines[-1] if words.language == "en" else lines[0]
+def _note(note: str, name: str, words: Words) -> str:
+    """A note in one language, without the name that stands before it: errors have two lines, warnings one for both."""
+    lines = _BOTH.split(note, maxsplit=1)
+    said = lines[-1] if words.language == "en" else lines[0]
+    return re.sub(rf"\A{re.escape(name)}(?:：|: )", "", said)

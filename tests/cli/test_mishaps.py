@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from rag.cli import main
@@ -239,6 +240,22 @@ def test_an_interrupt_ends_a_command_with_a_word(repo_root: Path, home: Path) ->
         assert run.wait(20) == 1
         assert run.stderr is not None
         assert "已中断" in run.stderr.read()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
+def test_an_interrupt_ends_the_page_quietly_though_it_is_open_somewhere(repo_root: Path, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "-m", "rag", "ui", "--home", str(home), "--port", port]
+    with subprocess.Popen(command, cwd=repo_root, stderr=subprocess.PIPE, encoding="utf-8") as page:
+        assert page.stderr is not None
+        assert any("就绪" in line for line in page.stderr)
+        beating = f"http://127.0.0.1:{port}/gradio_api/heartbeat/somebody"
+        with httpx.stream("GET", beating, timeout=30) as response:
+            assert response.status_code == 200
+            page.send_signal(signal.SIGINT)
+            assert page.wait(30) == 0
+        assert page.stderr.read() == ""
 
 
 def test_a_taken_port_is_told_of_before_anything_is_loaded(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

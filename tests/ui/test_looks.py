@@ -16,9 +16,10 @@ def overflow(tab: Any) -> int:
     return found
 
 
-def test_a_phone_never_scrolls_sideways(visit: Any) -> None:
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_a_phone_never_scrolls_sideways(visit: Any, path: str) -> None:
     visitor = visit(width=390, height=844, has_touch=True, is_mobile=True)
-    tab = visitor.open()
+    tab = visitor.open(path)
     assert overflow(tab) == 0
     exchange = visitor.ask("开议事会要做哪些准备和落实？")
     assert overflow(tab) == 0
@@ -42,6 +43,43 @@ def test_a_phone_never_scrolls_sideways(visit: Any) -> None:
         assert overflow(tab) == 0
     tab.goto(visitor.address + "/view/" + document_id(tab, visitor.address))
     assert overflow(tab) == 0
+
+
+def within(inner: Any, outer: Any) -> bool:
+    """Whether an element lies inside another."""
+    a, b = inner.bounding_box(), outer.bounding_box()
+    left, top = a["x"] >= b["x"], a["y"] >= b["y"]
+    return left and top and a["x"] + a["width"] <= b["x"] + b["width"] and a["y"] + a["height"] <= b["y"] + b["height"]
+
+
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_on_a_phone_nothing_lies_over_something_else_or_out_of_reach(visit: Any, path: str) -> None:
+    visitor = visit(width=390, height=844, has_touch=True, is_mobile=True)
+    tab = visitor.open(path)
+    window = tab.locator("body")
+    assert all(within(tab.locator(f"#tab-{name}-button"), window) for name in TABS)
+    visitor.ask("开议事会要做哪些准备和落实？How are the meetings of the villagers prepared and followed up?")
+    visitor.ask("议题要提前几天张贴？")
+    menu = tab.locator("#talk .menu").last
+    menu.locator("summary").tap()
+    assert within(menu.locator("[data-up]").last, menu.locator(".menu-body"))
+    tab.locator("#tab-documents-button").tap()
+    tab.wait_for_selector("#documents tbody tr")
+    words, icon = tab.locator("#drop > label"), tab.locator("#drop [data-testid=upload-icon]")
+    lines = words.evaluate("e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().top }")
+    assert icon.bounding_box()["y"] + icon.bounding_box()["height"] <= lines
+    tab.locator("#groups [data-act=new]").tap()
+    form = tab.locator("#groups .naming")
+    form.wait_for()
+    tops = form.locator("input, button").evaluate_all("all => all.map(e => e.getBoundingClientRect().top)")
+    assert max(tops) - min(tops) < 8, "the name and its buttons stand on one line"
+    tab.locator("#tab-settings-button").tap()
+    tab.set_viewport_size({"width": 390, "height": 560})
+    label = tab.locator("#tab-settings fieldset [data-testid=block-info]:visible").first
+    label.evaluate("e => scrollTo(0, scrollY + e.getBoundingClientRect().top - 60)")
+    box = label.bounding_box()
+    covers = f"document.elementFromPoint({box['x'] + 10}, {box['y'] + box['height'] / 2}).closest('.tab-wrapper') !== null"
+    assert tab.evaluate(covers), "what is scrolled goes under the tabs"
 
 
 def document_id(tab: Any, address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import Literal
 
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from page.answers import answer_html, copy_text, draft_html
 from page.article import article_html, blocks_of
+from page.documents import Upload, uploads_html
 from page.markup import Html, join, safe_address, tag, text
+from page.words import Words
 from page.words_en import EN
 from page.words_zh import ZH
-from rag.datatypes import Answer, Citation, CitedSentence, Document, Heading, Passage
+from rag.datatypes import Answer, Citation, CitedSentence, Document, FileReport, Heading, Passage
 
 PRINTABLE = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Cf")), max_size=60)
 NASTY = st.sampled_from(
@@ -176,3 +179,15 @@ def test_both_languages_say_everything() -> None:
             assert zh.count("{") == en.count("{"), name
         else:
             assert len(zh) == len(en), name
+
+
+@pytest.mark.parametrize(("words", "said"), [(ZH, "请核对。"), (EN, "please check.")])
+def test_what_became_of_a_file_is_told_in_one_language(words: Words, said: str) -> None:
+    warned = FileReport("坏.pdf", "added", ("d",), 3, 9, ("有 9 % 没有收录，请核对。 9 % was left out; please check.",))
+    failed = FileReport("坏.pdf", "failed", error="坏.pdf：已损坏，请核对。\n坏.pdf: it is damaged; please check.")
+    shown = uploads_html([Upload("坏.pdf", warned), Upload("坏.pdf", failed)], words)
+    notes = re.findall(r'file-note">([^<]*)<', shown)
+    assert len(notes) == 2
+    assert all(note.endswith(said) and not note.startswith("坏.pdf") for note in notes)
+    assert any("\u4e00" <= character <= "\u9fff" for character in "".join(notes)) == (words is ZH)
+    assert ("/dropped/d?lang=en" in shown) == (words is EN)
