@@ -33,6 +33,7 @@ from rag.text import sentence_spans, tight
 READ_HITS = 6
 COUNTED_NEAR = 0.5  # of the best sentence's coverage: as much of the question stands in a sentence that counts what is asked
 NEAR_BEST = 0.15  # of the weight of a question's terms: windows that lack so little more than the best one answer as well
+NAMED = 0.3  # how sure the translation of a place must be that the documents have to name
 FEATURES = (
     "coverage",
     "sentence",
@@ -152,7 +153,8 @@ def context(hit: Hit) -> str:
 def named(asked: Question) -> tuple[str, ...]:
     """Names, numbers, 《titles》 and quoted words of the question: an answer about something else is no answer."""
     if asked.language == "en":
-        places = (meant[0] for meant in asked.translations.values() if meant and _is_place(meant[0]))
+        known = (wording.meant[0] for wording in asked.wordings.values() if wording.sure > NAMED)
+        places = filter(_is_place, known)
         return tuple(dict.fromkeys((*places, *_spelt_names(asked), *_NUMBER.findall(asked.text))))
     content = asked.content
     names = [w for w, tag in segment.tagged(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
@@ -163,8 +165,8 @@ def named(asked: Question) -> tuple[str, ...]:
 
 
 def _spelt_names(asked: Question) -> Iterator[str]:
-    """Names in pinyin: capitalised inside a sentence, unknown to the glossary, and read in Chinese syllables."""
-    unknown = [said for said, meant in asked.translations.items() if not meant]
+    """Names in pinyin: capitalised inside a sentence, not known as words, and read in Chinese syllables."""
+    unknown = [said for said, wording in asked.wordings.items() if not wording.meant]
     return (name for name in _CAPITALISED.findall(asked.text) if name.lower() in unknown and sounds_chinese(name))
 
 
@@ -199,8 +201,9 @@ def _is_place(word: str) -> bool:
 
 
 def _lacking_nouns(asked: Question, relevance: Relevance, text: str) -> float:
-    if asked.language == "en":  # what the glossary knows is a subject, and stands under its Chinese name or not at all
-        named = {t: w for t, w in relevance.weights.items() if asked.translations.get(t)}
+    if asked.language == "en":  # what is known is a subject, and stands under its Chinese name or not at all
+        sure = {term: wording.sure for term, wording in asked.wordings.items() if wording.meant}
+        named = {t: w * sure[t] for t, w in relevance.weights.items() if t in sure}
         lacking = sum(w * (1 - relevance.held(fold(text), t)) for t, w in named.items())
         return lacking / sum(named.values()) if named else 0.0
     tags = dict(segment.tagged(asked.content))

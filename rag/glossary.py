@@ -1,7 +1,7 @@
 """Chinese words for English ones: whoever asks in English about Chinese documents shares no word with them.
 
 ``data/glossary.txt`` translates the terms of Party and grassroots work and the words that go with them. The longest
-wording that a text holds counts; inflection does not.
+wording that a text holds counts; inflection does not. Other words are looked up in ``rag.lexicon``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from rag import lexicon
 from rag.terms import singular
 
 _WORD = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*%?")
@@ -35,16 +36,30 @@ FUNCTION_WORDS = frozenset(
     for word in line.split()
 )
 _SHORTEST_STEM = 3
+LEARNED = 0.25  # what a learned word counts, times how sure it is, in the share of a text that is known (docs/retrieval.md)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A word or phrase of an English text as it stands there, in small letters, and what it is called in Chinese, the
-    closest first; nothing when the glossary does not know it.
+    closest first; nothing when it is not known.
+
+    ``shares``: of a word that the glossary lacks and ``rag.lexicon`` knows, how sure each of these is, from 0 to 1.
     """
 
     said: str
     meant: tuple[str, ...]
+    shares: tuple[float, ...] = ()
+
+    @property
+    def sure(self) -> float:
+        """How sure the closest is: 1 when the glossary gives it, 0 when there is none."""
+        return max(self.shares, default=float(bool(self.meant)))
+
+    @property
+    def odds(self) -> tuple[float, ...]:
+        """``shares`` scaled to sum to 1."""
+        return tuple(share / sum(self.shares) for share in self.shares)
 
 
 def wordings(text: str) -> tuple[Wording, ...]:
@@ -58,11 +73,11 @@ def content(text: str) -> tuple[Wording, ...]:
 
 
 def in_chinese(text: str) -> tuple[str, float]:
-    """The content of an English text word by word in Chinese, words that the glossary does not know as they are; and the
-    share that it knew. ``("", 0.0)`` when it knew nothing.
+    """The content of an English text word by word in Chinese, words that are not known as they are; and the share that
+    was known, learned words counting a part. ``("", 0.0)`` when none was.
     """
     said = content(text)
-    known = sum(bool(wording.meant) for wording in said)
+    known = sum(LEARNED * wording.sure if wording.shares else wording.sure for wording in said)
     if not known:
         return "", 0.0
     return " ".join(wording.meant[0] if wording.meant else wording.said for wording in said), known / len(said)
@@ -70,17 +85,23 @@ def in_chinese(text: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=2_000)
 def _wordings(text: str) -> tuple[Wording, ...]:
-    words = [word for word in _WORD.findall(_MEASURED.sub("how many", text)) if word not in _ARTICLES]
-    stems = [_stem(word) for word in words]
+    words = english_words(_MEASURED.sub("how many", text))
+    stems = [stem(word) for word in words]
     entries, longest = _entries()
     found: list[Wording] = []
     at = 0
     while at < len(words):
         sizes = range(min(longest, len(words) - at), 0, -1)
         size = next((n for n in sizes if tuple(stems[at : at + n]) in entries), 0)
-        found.append(Wording(" ".join(words[at : at + (size or 1)]), entries[tuple(stems[at : at + size])] if size else ()))
+        phrase = " ".join(words[at : at + size])
+        found.append(Wording(phrase, entries[tuple(stems[at : at + size])]) if size else _learned(words[at], stems[at]))
         at += size or 1
     return tuple(found)
+
+
+def _learned(word: str, stem: str) -> Wording:
+    found = () if word in FUNCTION_WORDS else lexicon.translations(stem)
+    return Wording(word, tuple(meant for meant, _ in found), tuple(sure for _, sure in found))
 
 
 @lru_cache(maxsize=1)
@@ -97,11 +118,16 @@ def _lines() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
         if not line.startswith("#"):
             said, meant = line.split(" = ")
             for wording in said.split(", "):
-                words = [word for word in _WORD.findall(wording.lower()) if word not in _ARTICLES]
-                yield tuple(map(_stem, words)), tuple(meant.split())
+                words = english_words(wording)
+                yield tuple(map(stem, words)), tuple(meant.split())
 
 
-def _stem(word: str) -> str:
+def english_words(text: str) -> list[str]:
+    """The words of an English text in order, in small letters, without articles."""
+    return [word for word in _WORD.findall(text.lower()) if word not in _ARTICLES]
+
+
+def stem(word: str) -> str:
     """A word without plural, -ing, -ed and possessive, in British spelling: alike for all forms of a word, not a word itself."""
     word = singular(re.sub(r"['’]s?$", "", word)).replace("iz", "is")
     if word.endswith("ees"):

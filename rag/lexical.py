@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.fold import fold
@@ -18,6 +18,7 @@ from rag.thesaurus import expressions
 POSTING_BUDGET = 15_000
 _OFFICIAL = 0.5  # what an official word counts that stands for an everyday one
 _MEANT = 2  # of the official words for an expression, the most usual ones, are encoded: more blur what is asked
+_SURE = 0.3  # what a further translation must count to be encoded
 _ANCHOR_POWER = 4  # of the weight; 2 does nearly as well
 
 _QUOTED = re.compile('[“"「『《]([^“”"「」『』《》]{2,16})[”"」』》]')
@@ -61,7 +62,7 @@ class LexicalQuery:
     ``text`` is the folded query with slips mended, ``meaning`` the same with the most usual official words for its
     everyday ones behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
     terms' weights, 1.0 where there is none. ``quoted`` are the phrases that the query quotes, as needles. ``translation`` is a query in English
-    asked in Chinese as far as the glossary goes; ``translated``, of such a translation, the share of the words it knew.
+    asked in Chinese as far as its words are known; ``translated``, of such a translation, the share that was known (``in_chinese``).
     """
 
     text: str
@@ -99,7 +100,7 @@ class LexicalSearch:
             words.update(word for word in segment.cut_terms(better) if word not in terms.FUNCTION_CHARACTERS)
         official = {word for meant in everyday for word in meant} - words
         behind = {word for meant in everyday for word in meant[:_MEANT]} - words
-        asked = self._weighed(text, grams | pairs, pairs, words, official, behind)
+        asked = self._weighed(text, grams | pairs, pairs, words, dict.fromkeys(official, _OFFICIAL), behind)
         quoted = tuple(sorted(terms.needle(phrase) for phrase in quoted_phrases(text)))
         return replace(asked, quoted=quoted, translation=self._translated(asked))
 
@@ -109,24 +110,31 @@ class LexicalSearch:
         if not translated:
             return None
         said = content(asked.text)
-        best = {wording.meant[0] for wording in said if wording.meant}
-        also = {word for wording in said for word in wording.meant[1:]}
+        written = [wording for wording in said if wording.meant and not wording.shares]
+        best = {wording.meant[0] for wording in written}
+        also = {word: _OFFICIAL for wording in written for word in wording.meant[1:]}
+        for wording in said:
+            for word, share in zip(wording.meant, wording.odds, strict=False):  # none of what the glossary knows
+                also[word] = max(share, also.get(word, 0.0))
         kept = {wording.said for wording in said if not wording.meant}
         pairs = {pair for run in best for pair in terms.pairs(run)} | kept
         words = {word for run in best for word in segment.cut_terms(run)} | kept
         grams = {character for run in best for character in run} | pairs
-        return replace(self._weighed(text, grams, pairs, words, also - words, also - words), translated=translated)
+        also = {word: share for word, share in also.items() if word not in words}
+        behind = {word for word, share in also.items() if share >= _SURE}
+        return replace(self._weighed(text, grams, pairs, words, also, behind), translated=translated)
 
     def _weighed(
-        self, text: str, grams: set[str], pairs: set[str], words: set[str], official: set[str], behind: set[str]
+        self, text: str, grams: set[str], pairs: set[str], words: set[str], also: Mapping[str, float], behind: set[str]
     ) -> LexicalQuery:
         total = self._store.counts()[1]
         found = []
-        for term, frequency in self._frequencies(sorted({*grams, *words, *official})).items():
+        for term, frequency in self._frequencies(sorted({*grams, *words, *also})).items():
             weight = idf(total, frequency)
             kinds = [weight if term in kind else 0.0 for kind in (grams, pairs, words)]
-            if term in official and frequency:  # one of several ways to say it: no loss where the documents do not know it
-                kinds = [max(kind, _OFFICIAL * weight) for kind in kinds]
+            share = also.get(term, 0.0)
+            if share and frequency:  # one of several ways to say it: no loss where the documents do not know it
+                kinds = [max(kind, share * weight) for kind in kinds]
             found.append(Term(term, terms.needle(term), frequency, *kinds))
         of_grams, of_pairs, of_words, of_anchors = (
             sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from embeddings.fold import fold
 from rag.datatypes import Expected, Kind
 from rag.english import in_english, thing_sought
-from rag.glossary import FUNCTION_WORDS, content
+from rag.glossary import FUNCTION_WORDS, Wording, content
 from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, words
 
@@ -119,14 +119,14 @@ class Question:
     def terms(self) -> tuple[str, ...]:
         """Content words, in order, each once: what an answer should be about."""
         if self.language == "en":
-            return tuple(self.translations)
+            return tuple(self.wordings)
         stop = _STOP_WORDS | FUNCTION_WORDS
         return tuple(dict.fromkeys(w for w in words(self.content) if w not in stop))
 
     @property
-    def translations(self) -> dict[str, tuple[str, ...]]:
-        """The content words and phrases of an English question with the Chinese for each, as far as the glossary goes."""
-        return {wording.said: wording.meant for wording in content(self.text)} if self.language == "en" else {}
+    def wordings(self) -> dict[str, Wording]:
+        """The content words and phrases of an English question with the Chinese for each, by what they say."""
+        return {wording.said: wording for wording in content(self.text)} if self.language == "en" else {}
 
     @property
     def sought(self) -> str:

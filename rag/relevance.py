@@ -15,7 +15,7 @@ from embeddings.fold import fold
 from embeddings.interaction import Bags, best_cosines
 from rag import segment
 from rag.datatypes import Hit
-from rag.glossary import in_chinese
+from rag.glossary import Wording, in_chinese
 from rag.protocols import Statistics
 from rag.question import Question
 from rag.text import grams, language_of, tight, words
@@ -76,16 +76,19 @@ class Relevance:
         return {u: math.log(1 + (total - df + 0.5) / (df + 0.5)) for u, df in frequency.items()}
 
     def _frequency_of_translations(self) -> Mapping[str, int]:
-        """Of the words that the glossary knows; no phrase is more frequent than the rarest of its character pairs."""
-        pairs = {t: [grams(word) for word in meant] for t, meant in self._translations.items() if meant}
+        """Of the words that are known; no phrase is more frequent than the rarest of its character pairs. A learned word is as
+        frequent as its translations are on average (probabilistic structured queries, Darwish and Oard 2003).
+        """
+        pairs = {t: [grams(word) for word in wording.meant] for t, wording in self._wordings.items() if wording.meant}
         known = self._statistics.frequencies({p for words in pairs.values() for word in words for p in word})
-        found = {t: max(min(known[p] for p in word) for word in words) for t, words in pairs.items()}
+        each = {t: [min(known[p] for p in word) for word in words] for t, words in pairs.items()}
+        odds = {t: self._wordings[t].odds for t in each}
+        found = {t: round(float(np.dot(odds[t], each[t]))) if odds[t] else max(each[t]) for t in each}
         return {t: max(frequency, self.known[t]) for t, frequency in found.items() if frequency}
 
     def _frequency_of_nearest(self) -> Mapping[str, int]:
-        """Of the words that neither the glossary nor the documents know."""
-        asked = self._translations
-        foreign = [t for t, meant in asked.items() if not meant and not self.known[t]]
+        """Of the words that are not known and stand in no document."""
+        foreign = [t for t, wording in self._wordings.items() if not wording.meant and not self.known[t]]
         vocabulary = list(dict.fromkeys(w for h in self._hits for w in words(h.passage.text) if len(w) > 1))
         if not foreign or not vocabulary or self._encoder.tokens is None:
             return {}
@@ -108,22 +111,31 @@ class Relevance:
 
     def held(self, folded: str, term: str) -> float:
         """How far a folded text holds a term: 1 for the term itself, in English for all words of it or what it is called in
-        Chinese, of a long Chinese name a part for most of its character pairs (支部委员会会议 in 支部委员会每月召开会议).
+        Chinese, of a long Chinese name a part for most of its character pairs (支部委员会会议 in 支部委员会每月召开会议), of a
+        learned translation what it counts beside the surest.
         """
         if term in folded:
             return 1.0
-        meant = self._translations.get(term)
-        if meant is None:
+        wording = self._wordings.get(term)
+        if wording is None:
             return 0.0
-        if all(word in folded for word in term.split()) or any(word in folded for word in meant):
+        if all(word in folded for word in term.split()):
             return 1.0
-        shares = (sum(pair in folded for pair in grams(word)) / (len(word) - 1) for word in meant if len(word) >= LONG_NAME)
+        if wording.shares:
+            there = (share for word, share in zip(wording.meant, wording.shares, strict=True) if word in folded)
+            return max(there, default=0.0) / wording.sure
+        if any(word in folded for word in wording.meant):
+            return 1.0
+        shares = (sum(pair in folded for pair in grams(word)) / (len(word) - 1) for word in wording.meant if len(word) >= LONG_NAME)
         share = max(shares, default=0.0)
         return SOFT_SHARE * share if share >= MOST_OF_NAME else 0.0
 
     @cached_property
-    def _translations(self) -> dict[str, tuple[str, ...]]:
-        return self.question.translations
+    def _wordings(self) -> dict[str, Wording]:
+        return self.question.wordings
+
+    def _meant(self, term: str) -> tuple[str, ...]:
+        return self._wordings[term].meant if term in self._wordings else ()
 
     def strengths(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """How strongly each text holds each of ``terms``: shape (terms, texts), 1 for the very word, 0 for nothing alike.
@@ -187,14 +199,13 @@ class Relevance:
 
     @cached_property
     def _term_vectors(self) -> NDArray[np.float32]:
-        """Of each of ``terms``; of what it is called in Chinese, where that is known."""
-        meant = (self._translations.get(term, ()) for term in self.terms)
-        return self._encoder.encode_queries([words[0] if words else term for term, words in zip(self.terms, meant, strict=True)])
+        """Of each of ``terms``; of what it is called in Chinese, where the glossary says so."""
+        return self._encoder.encode_queries([w.meant[0] if (w := self._wordings.get(t)) and w.sure == 1 else t for t in self.terms])
 
     @cached_property
     def _shares(self) -> NDArray[np.float32]:
         """What a word of like meaning counts: whole for a foreign word that the glossary does not know."""
-        known = [self.question.language != "en" or bool(self._translations[term]) for term in self.terms]
+        known = [self.question.language != "en" or self._wordings[term].sure == 1 for term in self.terms]
         return np.where(known, SOFT_SHARE, 1.0).astype(np.float32)[:, None]
 
     @cached_property
@@ -223,7 +234,7 @@ class Relevance:
 
     def _likened(self, texts: Sequence[str], above: Sequence[str]) -> NDArray[np.float32]:
         """How like the question each text is, with what stands above it; what a Chinese text is like an English question in
-        Chinese counts as much as the glossary could translate.
+        Chinese counts as much as it could be translated.
         """
         asked = self._likeness(self.question.text, texts, above)
         translation, translated = in_chinese(self.question.text) if self.question.language == "en" else ("", 0.0)
@@ -285,7 +296,7 @@ class Relevance:
     def _names_the_person(self, text: str) -> bool:
         """Whether a personal name stands right beside a word of the question: who is merely quoted is not who is asked for."""
         folded = fold(text)
-        asked = [word for term in self.terms for word in (term, *self._translations.get(term, ())) if len(word) > 1]
+        asked = [word for term in self.terms for word in (term, *self._meant(term)) if len(word) > 1]
         for name in person_names(text):
             if name in asked:
                 continue

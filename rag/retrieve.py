@@ -40,7 +40,7 @@ class HybridRetriever:
     """Finds passages by words and by meaning. Safe to use from several threads.
 
     A question in English is asked of Chinese passages twice: as it stands, and word by word in Chinese. What both say
-    is weighed by how much of the question the glossary could translate.
+    is weighed by how much of the question could be translated.
     """
 
     def __init__(self, store: Store, index: VectorIndex, encoder: Encoder) -> None:

@@ -33,7 +33,7 @@ rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.pi
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.catalogue rag.store rag.index
-rag.sound rag.respell rag.thesaurus rag.glossary rag.english rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
+rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
 rag.framing rag.enumerations rag.quoting rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
@@ -139,7 +139,7 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert readers <= {"rag.config", "embeddings.train"}  # the second is a program of its own
 
 
-WORKSHOP = ("embeddings.train", "embeddings.make_fold_table", "eval.fit_refusal", "eval.tune_retrieval")
+WORKSHOP = ("embeddings.train", "embeddings.make_fold_table", "eval.fit_refusal", "eval.fit_translations", "eval.tune_retrieval")
 
 
 def declared(*extras: str) -> set[str]:

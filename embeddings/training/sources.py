@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -148,15 +148,15 @@ class Corpus:
     development: dict[str, list[Pair]]
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """All `*.jsonl.gz` of `folder` as folded pairs, split into training and development.
+def read_corpus(folder: Path, names: Collection[str] | None = None) -> Corpus:
+    """All `*.jsonl.gz` of `folder`, or those of these names, as folded pairs, split into training and development.
 
     Raises `FileNotFoundError` when the folder holds no such file.
     """
-    paths = sorted(folder.glob("*.jsonl.gz"))
+    paths = [path for path in sorted(folder.glob("*.jsonl.gz")) if names is None or _name(path) in names]
     if not paths:
         raise FileNotFoundError(f"no *.jsonl.gz in {folder}")
-    pairs = {path.name.removesuffix(".jsonl.gz"): list(_read_pairs(path)) for path in paths}
+    pairs = {_name(path): list(_read_pairs(path)) for path in paths}
     training, development = {}, {}
     for name, rows in pairs.items():
         if name in DEVELOPMENT_SOURCES:
@@ -165,6 +165,10 @@ def read_corpus(folder: Path) -> Corpus:
             training[name] = rows
     _split_other_languages(training, development)
     return Corpus(training, development)
+
+
+def _name(path: Path) -> str:
+    return path.name.removesuffix(".jsonl.gz")
 
 
 def _read_pairs(path: Path) -> Iterator[Pair]:

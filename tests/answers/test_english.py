@@ -8,9 +8,11 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.build import open_assistant
+from rag.evidence import named
 from rag.glossary import Wording, content, in_chinese, wordings
 from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.question import read_question
+from rag.relevance import Relevance
 
 ORCHARD = """---
 title: 果园管理办法
@@ -79,9 +81,24 @@ def test_the_longest_wording_counts_and_inflection_does_not() -> None:
     assert content("the branch's committees") == (Wording("branch's committees", ("支部委员会", "支委会")),)
 
 
-def test_what_the_glossary_does_not_know_stays_in_english() -> None:
-    assert in_chinese("How often does the branch committee inspect the orchard?") == ("支部委员会 检查 orchard", 2 / 3)
-    assert in_chinese("Who prunes the trees?") == ("", 0.0)
+def test_what_the_glossary_does_not_know_is_looked_up_in_the_learned_table() -> None:
+    risk, grapple = content("the risk of grappling")[0], content("risk and xylophonism")[1]
+    assert risk.meant[0] == "风险"
+    assert 0.5 < risk.sure < 1
+    assert risk.shares == tuple(sorted(risk.shares, reverse=True))
+    assert sum(risk.odds) == pytest.approx(1.0)
+    assert grapple == Wording("xylophonism", ())
+
+
+def test_what_nobody_knows_stays_in_english() -> None:
+    chinese, known = in_chinese("How often does the branch committee inspect the xylophonism?")
+    assert (chinese, known) == ("支部委员会 检查 xylophonism", 2 / 3)
+    assert in_chinese("Who xylophonises?") == ("", 0.0)
+
+
+def test_a_learned_word_makes_a_translation_surer_by_a_part_of_what_a_glossary_word_does() -> None:
+    _, known = in_chinese("Does the branch committee see the risk of xylophonism?")
+    assert 1 / 4 < known < 2 / 4
 
 
 def test_what_is_only_a_measure_is_no_subject() -> None:
@@ -91,6 +108,22 @@ def test_what_is_only_a_measure_is_no_subject() -> None:
 def test_every_wording_of_the_glossary_finds_its_own_chinese() -> None:
     assert wordings("democratic life meeting")[0].meant == ("民主生活会",)
     assert wordings("organizational life meetings")[0].meant == wordings("organisational life meeting")[0].meant
+
+
+def test_an_english_word_that_could_be_read_in_chinese_syllables_is_no_name() -> None:
+    assert sounds_chinese("Finance")
+    assert named(read_question("What did the Ministry of Finance tell the workers in June?")) == ()
+    assert named(read_question("What did comrade Guimei tell the workers?")) == ("Guimei",)
+
+
+def test_a_text_holds_a_learned_word_as_far_as_its_translation_is_sure(orchard: Assistant) -> None:
+    word = content("advanced")[0]
+    asked = Relevance(read_question("What is advanced there?"), orchard.store, orchard.encoder)
+    held = [asked.held(meant, "advanced") for meant in word.meant]
+    assert held[0] == 1.0
+    assert held == sorted(held, reverse=True)
+    assert held[-1] < 1.0
+    assert asked.held("果园", "advanced") == 0.0
 
 
 def test_names_in_pinyin_are_found_in_characters() -> None:
