@@ -322,7 +322,7 @@ def test_an_administrators_conversation_is_hers_in_every_browser(visit: Any, gua
         return visitor
 
     office = enter()
-    assert office.tab.locator("#attach").is_visible()
+    office.tab.locator("#attach").wait_for()
     office.ask(QUESTION)
     home = enter()
     home.tab.wait_for_selector("#history-list .entry")
