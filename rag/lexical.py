@@ -122,10 +122,10 @@ class LexicalSearch:
         grams = {character for run in best for character in run} | pairs
         also = {word: share for word, share in also.items() if word not in words}
         behind = {word for word, share in also.items() if share >= _SURE}
-        return replace(self._weighed(text, grams, pairs, words, also, behind), translated=translated)
+        return replace(self._weighed(text, grams, pairs, words, also, behind, foreign=True), translated=translated)
 
     def _weighed(
-        self, text: str, grams: set[str], pairs: set[str], words: set[str], also: Mapping[str, float], behind: set[str]
+        self, text: str, grams: set[str], pairs: set[str], words: set[str], also: Mapping[str, float], behind: set[str], foreign: bool = False
     ) -> LexicalQuery:
         total = self._store.counts()[1]
         found = []
@@ -133,7 +133,8 @@ class LexicalSearch:
             weight = idf(total, frequency)
             kinds = [weight if term in kind else 0.0 for kind in (grams, pairs, words)]
             share = also.get(term, 0.0)
-            if share and frequency:  # one of several ways to say it: no loss where the documents do not know it
+            # One of several ways to say it: no loss where the documents do not know it, but of a word that was translated.
+            if share and (frequency or foreign):
                 kinds = [max(kind, share * weight) for kind in kinds]
             found.append(Term(term, terms.needle(term), frequency, *kinds))
         of_grams, of_pairs, of_words, of_anchors = (
