@@ -31,6 +31,7 @@ _ADVERB = re.compile(rf"{_EDGE}(?:[^，。；]{{0,6}}[，,])?(?:{'|'.join(f'(?P<
 _ANNOUNCES = re.compile(
     rf"(?P<n>[{_CN}两]{{1,2}}|\d{{1,2}})(?:个|种|类|项|条|样|点|步|大|方面|环节|情形|要素|件|句|道|关|层|笔|本|招)[^。：:，,；;]{{0,10}}[：:]"
 )
+_OPENS = re.compile(r"(?:有|包括|包含|分为|如下|下列[^，。：:]{0,8}|以下[^，。：:]{0,8})[：:]")
 _PARALLEL = re.compile(r"[；;]")
 
 
@@ -186,11 +187,13 @@ def _inline(document: Document, passage: Passage) -> Iterator[Enumeration]:
     for a, b in sentence_spans(passage.text):
         sentence = passage.text[a:b]
         announced = _announced(sentence)
-        size = announced or max(_longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1, _parallel_clauses(sentence))
+        size = announced or max(
+            _longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1, _parallel_clauses(sentence), _behind_colon(sentence)
+        )
         if size >= (2 if announced else 3):
             item = Item(passage.start + a, passage.start + b, passage)
             form = "announced" if announced else "inline"
-            yield Enumeration(document, form, (item,) * size, passage.text[:a][-80:], passage.section, (passage,))
+            yield Enumeration(document, form, (item,) * size, passage.text[:a], passage.section, (passage,))
 
 
 def _announced(sentence: str) -> int:
@@ -201,6 +204,12 @@ def _announced(sentence: str) -> int:
     number = chinese_number(match.group("n")) or 0
     given = re.split(r"[，,、；;]", sentence[match.end() :])
     return number if 2 <= number <= len(given) + 1 else 0
+
+
+def _behind_colon(sentence: str) -> int:
+    """The number of clauses behind 有：, 包括：, 如下：; 0 where nothing says that a list follows."""
+    opened = _OPENS.search(sentence)
+    return len(re.split(r"[，,、；;]", sentence[opened.end() :])) if opened else 0
 
 
 def _longest_list(sentence: str) -> int:

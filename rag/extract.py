@@ -42,7 +42,10 @@ ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
 UNSURE, MORE = 0.7, 2
 _ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
-MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 3, 6, 5
+MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 5, 6, 5
+POINT_HITS = 8  # passages whose points may be given
+NEAR, NEAR_ACROSS = 0.6, 0.4  # of the best sentence: what a point of another passage must score, of another document
+EACH = {1: 4, 2: 3, 3: 3}  # sentences of each passage, by the number of passages
 
 
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]"
@@ -163,7 +166,7 @@ class ExtractiveGenerator:
         plain = self._plain_coverage(relevance, read)
         spans = [span for hit in read for span in sentences_of(hit.passage, hit.document)]
         best_sentence = max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
-        announced = relevance.scores([_announcement(e) for e in found], [_frame(e) for e in found])
+        announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
         best: dict[str, tuple[float, Enumeration]] = {}
         for e, announcement in zip(found, announced, strict=True):
             told = min(announcement / best_sentence, 1.1)
@@ -198,7 +201,7 @@ class ExtractiveGenerator:
         frame = _frame(found)
         if found.form in ONE_SENTENCE:
             said = _announcement(found)
-            covered, alone = sum(relevance.soft_coverages([said, f"{frame}\n{said}"])) / 2, 0.0
+            covered, alone = sum(relevance.soft_coverages([said, f"{_before(found)}\n{said}"])) / 2, 0.0
         else:
             covered, alone = relevance.shared_coverage(f"{frame}\n{found.intro[-400:]}", heads)
         fit = covered - 1.5 * alone - 1.5 * max(0.0, plain - covered - 0.15)
@@ -252,18 +255,18 @@ class ExtractiveGenerator:
 
     def _points(self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int) -> list[DraftSentence]:
         """The best sentence of each passage that treats the question, grouped by document."""
-        floor = hits[0].score * (0.2 if asked.across else 0.45 if asked.compares else 0.6)
+        floor = 0.45 * hits[0].score if asked.compares and not asked.across else 0.0
         named = [fold(name) for name in asked.quoted]
-        read = [h for h in hits if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
+        read = [h for h in hits[:POINT_HITS] if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
         best: dict[str, list[Candidate]] = {}
         for candidate in self._candidates(read, relevance):
             best.setdefault(candidate.span.passage.id, []).append(candidate)
         order = list(dict.fromkeys(h.document.id for h in read))[:documents]
         leaders = sorted((c[0] for c in best.values() if c[0].span.document.id in order), key=lambda c: -c.score)
         leaders = leaders[: MAX_COMPARED if asked.compares else MAX_POINTS]
-        if not asked.compares:
-            leaders = [c for c in leaders if c.score >= 0.7 * leaders[0].score]
-        each = {1: 4, 2: 3, 3: 2}.get(len(leaders), 1)
+        near = NEAR_ACROSS if asked.across else 0.0 if asked.compares else NEAR
+        leaders = [c for c in leaders if c.score >= near * leaders[0].score]
+        each = EACH.get(len(leaders), 2 if asked.across or not asked.compares else 1)
         chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= 0.6 * leader.score]
         sentences: list[DraftSentence] = []
         for document_id in order:
@@ -333,6 +336,11 @@ def _frame(found: Enumeration) -> str:
     return "\n".join((found.document.title, *found.section))
 
 
+def _before(found: Enumeration) -> str:
+    """What stands above an enumeration; before one that is a sentence, also what its paragraph says up to there."""
+    return f"{_frame(found)}\n{found.intro[-BEFORE_CHARS:]}" if found.form in ONE_SENTENCE else _frame(found)
+
+
 def _around(span: Span) -> str:
     """What stands above a sentence and before it in its paragraph: Chinese names a subject once and then leaves it out."""
     before = span.document.text[span.passage.start : span.start]
@@ -350,6 +358,8 @@ def _count_bonus(found: Enumeration, asked: Question) -> float:
         bonus += 0.2 if found.size == asked.count else -0.15
     if asked.label and _carries_label(found, asked.label):
         bonus += 0.2
+    if asked.listed and _holds_listed(found, asked.listed):
+        bonus += 0.15
     if asked.counted and re.search(_ANNOUNCED.format(asked.counted), _announcement(found)):
         bonus += 0.15
     if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
@@ -361,6 +371,14 @@ def _carries_label(found: Enumeration, label: str) -> bool:
     if found.form in ONE_SENTENCE:
         return fold(_announcement(found)).count(label) >= found.size
     return all(label in fold(_head(found.document, item)) for item in found.items)
+
+
+def _holds_listed(found: Enumeration, listed: Sequence[str]) -> bool:
+    """Whether an enumeration holds everything that the question lists itself, each in an item of its own."""
+    if found.form in ONE_SENTENCE:
+        return all(name in fold(_announcement(found)) for name in listed)
+    heads = [fold(_head(found.document, item)) for item in found.items]
+    return len({next((i for i, head in enumerate(heads) if name in head), None) for name in listed} - {None}) == len(listed)
 
 
 def _is_outline(found: Enumeration) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from embeddings.fold import fold
+from rag.gathering import subject_of
 from rag.question import asks, read_question
 from rag.segment import proper_names
 from rag.text import HAN, tight
@@ -35,7 +36,7 @@ _MEASURE = re.compile(
 
 def facets(text: str) -> tuple[str, ...]:
     """What a question asks, one stand-alone question each, in order; ``(text,)`` when it asks one thing."""
-    asked = parts(text)
+    asked = parts(subject_of(text))
     label = read_question(text).label
     if label and all(label in part for part in asked):  # “三多”分别多走什么、多说什么、多学什么: the items of one list
         return (text,)

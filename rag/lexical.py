@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from embeddings.fold import fold
 from rag import segment, terms
+from rag.gathering import subject_of
 from rag.glossary import content, in_chinese
 from rag.respell import mended
 from rag.store import Store
@@ -85,7 +86,7 @@ class LexicalSearch:
 
     def parse(self, query: str) -> LexicalQuery:
         """The query's terms with their weights in this knowledge base."""
-        text = fold(query)
+        text = subject_of(fold(query))
         everyday = expressions(text).values()
         grams, pairs, words = set[str](), set[str](), quoted_phrases(text)
         for run, han in content_runs(text):

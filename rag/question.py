@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from embeddings.fold import fold
 from rag.datatypes import Expected, Kind
 from rag.english import in_english, thing_sought
+from rag.gathering import WHO_ALL, is_across, subject_of
 from rag.glossary import FUNCTION_WORDS, Wording, content
 from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, words
@@ -34,9 +35,6 @@ _SYNTHESIS = re.compile(
     r"如何|怎样|怎么|怎能|咋|注意(?:什么|啥|些什么)|做(?:到|好)?(?:什么|啥)|为什么|为啥|为何|原因|作用|意义|各(?:单位|机关|地|部门|家|村|支部)"
     r"|对比|比较|异同|不同|区别|哪几篇|哪篇|谈谈|介绍|说明|总结|概括|要求|做法|经验|有何"
 )
-_WHO_ALL = r"哪(?:些|几个?|几家)(?:单位|机关|地方|部门|支部|村|文章|材料|文件)|哪几[家篇]"  # asks who, not about units
-# Asks of several units or documents; a comparison of two things that are named may stand in one.
-_ACROSS = re.compile(r"各(?:单位|机关|地|部门|家|村|支部)|" + _WHO_ALL + r"|几篇|材料中|文中各")
 _COMPARE = re.compile(r"各[自级]|对比|比较|异同|不同|区别|分别.{0,6}(?:怎|如何)")
 _WHY = re.compile(r"为什么|为啥|为何|原因|缘何")
 _PERSON = re.compile(
@@ -74,10 +72,11 @@ _FILLER = re.compile(
     rf"{_SPOKEN}|"
     r"(?<![第十])一(?:名|个|种|位|项|堂|场|次|件|篇|份|支)(?=[^，。？])|(?<=[讲开办做抓搞管写建过用学])好(?=[^，。？])"
     r"|(?:请)?(?:对比|比较)(?:一下)?(?=.*(?:和|与|跟|同|、))|做到(?!位)|做法|的时候|(?<=[\u4e00-\u9fff])时(?=，|应|该|怎|要)"
-    rf"|{_WHO_ALL}|各(?:单位|部门|地)|请问|请教|麻烦|帮我|告诉我|我想知道|想问一?下|一下|来着|到底|究竟|文中|材料中?|文章中?|资料中?|这篇|那篇|提到的?|提出的?|所说的?|里面|"
+    rf"|{WHO_ALL}|各(?:单位|部门|地)|请问|请教|麻烦|帮我|告诉我|我想知道|想问一?下|一下|来着|到底|究竟|文中|材料中?|文章中?|资料中?|这篇|那篇|提到的?|提出的?|所说的?|里面|"
     r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|(?:多少|几)(?:个?月|号|日|点|年|天|次|岁)(?:以?[前后内]|之[前后内])?|多少|多长时间|多[长久大高远]|百分之几|几分之几|几|何时|"
     r"是不是|有没有|能不能|可以|应该|应当|需要|必须|界定|定义|含义|分别|具体|主要|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
 )
+_LISTED = re.compile(rf"[{_HAN_CHARS}]{{2,}}(?:、[{_HAN_CHARS}]{{2,8}})+")
 _QUOTED = re.compile(r"[“「『\"《]([^“”「」『』\"《》]{2,30})[”」』\"》]")
 _STOP_WORDS = frozenset(
     "的 了 是 在 和 与 及 或 被 把 将 对 对于 为 以 于 从 向 到 由 等 这 那 其 之 所 就 都 也 还 又 要 会 能 有 没有 没 上 下 中 里 内 "
@@ -109,7 +108,19 @@ class Question:
     @property
     def content(self) -> str:
         """The question without question words, politeness and particles, folded."""
-        return _FILLER.sub(" ", fold(self.text)) if self.language != "en" else self.text.lower()
+        return _FILLER.sub(" ", fold(self.subject)) if self.language != "en" else self.text.lower()
+
+    @property
+    def subject(self) -> str:
+        """The question without the words that only say to look in several documents."""
+        return subject_of(self.text)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What a question lists itself, the last word of each: 哪三个方面的维护者、践行者、奋斗者 names the items of its answer."""
+        run = _LISTED.search(fold(self.text)) if self.kind == "list" else None
+        last = [words(part)[-1:] for part in run.group().split("、")] if run else []
+        return tuple(dict.fromkeys(word for found in last for word in found if len(word) > 1))
 
     @property
     def quoted(self) -> tuple[str, ...]:
@@ -149,7 +160,7 @@ def read_question(text: str) -> Question:
     plain = fold(text)
     expected, unit = _expected(plain)
     count = announced_count(plain)
-    across = bool(_ACROSS.search(plain))
+    across = is_across(plain)
     compares = across or bool(_COMPARE.search(plain))
     kind: Kind = "synthesis"
     if _LIST.search(plain):

@@ -171,13 +171,18 @@ class Relevance:
     def shared_coverage(self, frame: str, heads: Sequence[str]) -> tuple[float, float]:
         """``(shared, alone)``: what the frame and the items together say, and what one single item says by itself.
 
-        A term of the frame counts whole, another by the share of items that hold it.
+        A term of the frame counts whole, another by the share of items that hold it. Terms that one item alone holds
+        are shared where another item has as many of its own: the question names the items.
         """
         held = self.strengths([frame, *heads])
-        above, below = held[:, 0], np.sort(held[:, 1:], axis=1)
-        shared = np.maximum(above, below.mean(axis=1))
-        alone = below[:, -1] - np.maximum(above, below[:, -2])
-        return float(self.term_weights @ shared), float(self.term_weights @ np.maximum(alone, 0.0))
+        above, below = held[:, :1], held[:, 1:]
+        shared = self.term_weights @ np.maximum(above[:, 0], below.mean(axis=1))
+        ranked = np.sort(below, axis=1)
+        next_best = ranked[:, -2:-1]
+        own = self.term_weights @ np.maximum(below - np.maximum(above, np.where(below == ranked[:, -1:], next_best, ranked[:, -1:])), 0.0)
+        second, most = np.sort(own)[-2:]
+        spread = float(own.sum() - (most - second)) if second > 0 else 0.0
+        return float(shared) + spread, float(most - second)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -210,7 +215,7 @@ class Relevance:
 
     @cached_property
     def _query(self) -> NDArray[np.float32]:
-        text = f"{self.question.text} {in_chinese(self.question.text)[0]}" if self.question.language == "en" else self.question.text
+        text = f"{self.question.text} {in_chinese(self.question.text)[0]}" if self.question.language == "en" else self.question.subject
         vectors: NDArray[np.float32] = self._encoder.encode_queries([text])
         return np.asarray(vectors[0], np.float32)
 
@@ -236,7 +241,7 @@ class Relevance:
         """How like the question each text is, with what stands above it; what a Chinese text is like an English question in
         Chinese counts as much as it could be translated.
         """
-        asked = self._likeness(self.question.text, texts, above)
+        asked = self._likeness(self.question.subject, texts, above)
         translation, translated = in_chinese(self.question.text) if self.question.language == "en" else ("", 0.0)
         if not translated:
             return asked

@@ -1,0 +1,35 @@
+"""How a question speaks of the documents themselves: 综合几篇文章说说 wants several, and says nothing about the subject."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text import HAN
+
+_PAPER = r"(?:文章|材料|资料|文件|讲稿|文稿|报道)"
+_SEVERAL = (
+    rf"(?<!哪)(?:(?:这|那|上述|以上|现有|所有)?(?:几|各|多|[两二三四五六七八九十])[篇份]{_PAPER}?|(?:各|多)个?{_PAPER}|(?:所有|全部|这些|现有){_PAPER})"
+    r"(?:[里中]面?|当中)?"
+)
+_COLLECT = r"(?:综合|结合|汇总|归纳|梳理|总结|概括|整理|罗列)(?:一下|下|起来)?"
+_PLEASE = r"(?:请|帮我|帮忙|麻烦)?你?"
+_TELL = r"(?:都|分别|各自|又)?是?(?:怎么|如何|怎样|咋)?(?:说说|说|谈谈|谈|讲讲|讲|写|介绍|回答|答|提)(?:一下|的)?"
+_GATHERING = re.compile(
+    rf"{_PLEASE}{_COLLECT}{_SEVERAL}(?:的(?:内容|说法))?(?:[，,]|来)?(?:{_TELL})?"
+    rf"|(?<![{HAN}]){_SEVERAL}{_TELL}(?=[，,。？?]|$)"
+    rf"|(?<=[，,。？?]){_PLEASE}{_COLLECT}(?=[，,。？?]|$)"
+    rf"|^{_SEVERAL}(?:都|均|共同|分别|各自)?(?!是)"
+)
+WHO_ALL = r"哪(?:些|几个?|几家)(?:单位|机关|地方|部门|支部|村|文章|材料|文件)|哪几[家篇]"  # asks who, not about units
+_ACROSS = re.compile(rf"各(?:单位|机关|地|部门|家|村|支部)|{WHO_ALL}|几篇|材料中|文中各|{_SEVERAL}")
+
+
+def subject_of(question: str) -> str:
+    """The question without the words that only say to look in several documents; itself where nothing else would be left."""
+    rest = _GATHERING.sub("", question).strip("，,、。 ")
+    return rest if re.search(rf"[{HAN}]{{2}}", rest) else question
+
+
+def is_across(question: str) -> bool:
+    """Whether a folded question asks of several units or documents; a comparison of two things that are named may stand in one."""
+    return _ACROSS.search(question) is not None
