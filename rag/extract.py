@@ -37,9 +37,9 @@ ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better th
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
 ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
-# Where the second sentence scores this share of the first, the first answers half of the questions only, and one of the
-# first three answers seven in ten; below, the first is nearly always right (docs/answers.md).
-UNSURE, MORE = 0.7, 2
+# Where the second sentence scores this share of the first, the first answers half of the questions only, one of the first
+# three seven in ten, of the first five nine; below, the first is nearly always right (docs/answers.md).
+UNSURE, MORE, MORE_OF_EACH = 0.7, 4, 1
 _ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 5, 6, 5
@@ -97,9 +97,7 @@ class ExtractiveGenerator:
             return []
         best = trim(found[0], relevance, FACT_CHARS)
         same = [c for c in found[1:] if same_point(c.text, best.text)]
-        fit = _suits(best.text, relevance)
-        near = [c for c in found[1:] if c.score >= UNSURE * found[0].score and c not in same]
-        near = [c for c in near if _suits(c.text, relevance) >= fit][:MORE]
+        near = [c for c in _near(found[1:], found[0], relevance) if c not in same][:MORE]
         also_said = _ALSO[asked.language == "en"]
         also_said = traditional(also_said) if asked.language == "zh-Hant" else also_said
         leads = [also_said + "- ", *["\n- "] * (len(near) - 1)]
@@ -123,11 +121,13 @@ class ExtractiveGenerator:
                 continue
             spans = {span for s in before for span in s.spans}
             fresh = [c for c in self._candidates(theirs[:READ_HITS], own) if c.span not in spans]
-            best = max(fresh, key=lambda c: c.score * (1.0 if c.span.document.id in told else ELSEWHERE), default=None)
-            if best is not None:
+            fresh = sorted(fresh, key=lambda c: -c.score * (1.0 if c.span.document.id in told else ELSEWHERE))
+            if fresh:
+                best = fresh[0]
                 told.add(best.span.document.id)
-                quote = trim(best, own, FACT_CHARS)
-                said.append([DraftSentence(quote.text, (quote.span,))])
+                near = _near(fresh[1:], best, own)[:MORE_OF_EACH]
+                quotes = [trim(c, own, FACT_CHARS) for c in (best, *near)]
+                said.append([DraftSentence(q.text, (q.span,)) for q in quotes])
         return _led([s for s in said if s])
 
     def _answered(self, own: Relevance, before: Sequence[DraftSentence]) -> bool:
@@ -286,6 +286,12 @@ def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[
     whose = None if asked.kind == "fact" or asked.compares else owned(asked.text)
     theirs = [hit for hit in hits if whose.named_in(hit.document)] if whose else []
     return (read_question(whose.what), theirs) if whose and theirs else (asked, hits)
+
+
+def _near(others: Sequence[Candidate], best: Candidate, relevance: Relevance) -> list[Candidate]:
+    """Those that come near the best one and suit the question as well."""
+    fit = _suits(best.text, relevance)
+    return [c for c in others if c.score >= UNSURE * best.score and _suits(c.text, relevance) >= fit]
 
 
 def _brief(text: str) -> float:
