@@ -44,7 +44,7 @@ _ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 5, 6, 5
 POINT_HITS = 8  # passages whose points may be given
-NEAR, NEAR_ACROSS = 0.6, 0.4  # of the best sentence: what a point of another passage must score, of another document
+NEAR, NEAR_ACROSS = 0.6, .35  # of the best sentence: what a point of another passage must score, of another document
 EACH = {1: 4, 2: 3, 3: 3}  # sentences of each passage, by the number of passages
 
 

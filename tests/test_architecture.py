@@ -33,7 +33,7 @@ rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.pi
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.catalogue rag.store rag.index
-rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
+rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gathering rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
 rag.framing rag.enumerations rag.quoting rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
