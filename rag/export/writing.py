@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside the target, then put in its place."""
+"""Files that are whole or not there: written beside the target, then put in its place. Pipes and devices are written into."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from rag.errors import ExportError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Writes ``content`` over ``path``. Raises ``ExportError``, leaves no half file."""
+    """Writes ``content`` over ``path``, or into it when it is a pipe or a device. Raises ``ExportError``, leaves no half file."""
+    if _is_special(path):
+        _write_into(path, content)
+        return
     target = _target(path)
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
@@ -31,6 +34,10 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def check_writable(path: Path) -> None:
     """Raises ``ExportError`` when ``path`` could not be written now: no folder, no right, open elsewhere."""
+    if _is_special(path):  # opening a pipe would wait for a reader
+        if not os.access(path, os.W_OK):
+            raise explained(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        return
     target = _target(path)
     probe = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
@@ -72,6 +79,18 @@ def explained(path: Path, error: OSError) -> ExportError:
     return ExportError(
         f"写不了 {path}：{error.strerror or error}", f"Cannot write {path}: {error.strerror or error}"
     )
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a pipe, a device or a socket is there: a file put in its place would take it away from everybody else."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
+def _write_into(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise explained(path, error) from error
 
 
 def _target(path: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -34,6 +35,35 @@ def test_an_older_file_is_replaced_and_a_link_stays_a_link(tmp_path: Path, ledge
     export([ledger_answer], link)
     assert link.is_symlink()
     assert "支部台账" in real.read_text("utf-8")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes as on Unix")
+@pytest.mark.parametrize("name", ["pipe.txt", "link.txt"])
+def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path, ledger_answer: Answer, name: str) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    (tmp_path / "link.txt").symlink_to(pipe)
+    check_targets([tmp_path / name])
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        export([ledger_answer], tmp_path / name)
+        assert "支部台账" in os.read(reading, 65_536).decode("utf-8")
+    finally:
+        os.close(reading)
+    assert pipe.is_fifo()
+    assert sorted(os.listdir(tmp_path)) == ["link.txt", "pipe.txt"]
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="sockets as on Unix")
+def test_what_takes_no_bytes_is_refused_and_left_alone(
+    tmp_path: Path, ledger_answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("answer.md")
+        with pytest.raises(ExportError, match="写不了"):
+            export([ledger_answer], Path("answer.md"))
+    assert Path("answer.md").is_socket()
 
 
 def test_a_new_file_has_the_rights_the_user_gives_new_files(tmp_path: Path, ledger_answer: Answer) -> None:
