@@ -21,7 +21,7 @@ from rag.faceted import merged, scaled
 from rag.index import VectorIndex
 from rag.ingest import Progress, describe, ingest
 from rag.llm import ChatGenerator, Reply
-from rag.orders import real_question
+from rag.orders import real_question, says_nothing
 from rag.protocols import Condenser, LessonAuthor, Retriever
 from rag.question import read_question
 from rag.refuse import Judge, Verdict, refusal_text
@@ -165,6 +165,11 @@ class Assistant:
         clock = _Clock()
         question, history = whole(question), [Turn(whole(t.question), whole(t.answer)) for t in history]
         language = read_question(question).language
+        if says_nothing(question):
+            text = NO_QUESTION[language == "en"]
+            nothing = Answer(question, question, language, "extractive", text, reason=text, refused=True)
+            yield _done(nothing, clock)
+            return
         yield Stage("condense")
         with clock.step("condense"):
             asked = real_question(question)
@@ -236,6 +241,10 @@ class Assistant:
 
 NOTHING_HELD = ModelError(
     "模型的回答没有一句能在资料中找到依据。", "No sentence of the model's answer is supported by the documents."
+)
+NO_QUESTION = (
+    "这里面没有问题。请写出想问的事，例如：“三会一课多久开一次？”",
+    "There is no question in this. Write what you would like to know, such as: how often does a branch meet?",
 )
 MODEL_REFUSED = (
     "模型读过最接近的段落，认为资料没有回答这个问题。",

@@ -31,6 +31,11 @@ _TAIL = re.compile(
 _SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]?")
 
 
+def says_nothing(text: str) -> bool:
+    """Whether there is nothing in a question that could be asked: signs, or a single character."""
+    return sum(map(str.isalnum, text)) < 2
+
+
 def real_question(text: str) -> str:
     """``text`` without its orders; the text itself when it holds none, empty when nothing else is left."""
     kept = [s for s in _SENTENCE.findall(_TAIL.sub("", text)) if s and not _ORDER.search(s)]

@@ -68,6 +68,18 @@ def test_what_they_do_not_say_is_refused(assistant: Assistant, question: str) ->
 
 
 @pytest.mark.parametrize(
+    ("question", "said"),
+    [("", "没有问题"), ("？？？", "没有问题"), ("@#", "没有问题"), ("😀😀", "没有问题"), ("啥", "没有问题"), ("a?", "no question")],
+)
+def test_who_asks_nothing_is_told_so_and_of_no_instructions(assistant: Assistant, question: str, said: str) -> None:
+    answer = assistant.ask(question)
+    assert_sound(answer)
+    assert answer.refused
+    assert said in answer.answer
+    assert "指令" not in answer.answer
+
+
+@pytest.mark.parametrize(
     "question", ["哪些单位开了读书会？", "读书会是哪几家办的？", "对比图书馆和小学在借阅上的做法"]
 )
 def test_what_is_asked_of_several_is_answered_from_each_by_name(assistant: Assistant, question: str) -> None:
