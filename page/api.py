@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
-from typing import Annotated, Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Annotated, Any, TypeVar
 
 from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, UploadFile
@@ -16,7 +17,7 @@ from page.site import Site
 from rag.assistant import Done, Event, Stage
 from rag.catalogue import Catalogue
 from rag.datatypes import Mode, Turn
-from rag.deadline import Stop
+from rag.deadline import Stop, Stopped
 from rag.errors import DangwuError
 from rag.wire import (
     answer_to_json,
@@ -29,6 +30,9 @@ from rag.wire import (
 
 MAX_QUESTION, MAX_ANSWER, MAX_TURNS = 4_000, 40_000, 100
 MAX_K = 200
+LEFT = 499  # no standard status: nobody is there to read it
+
+Result = TypeVar("Result")
 
 
 class Exchanged(BaseModel):
@@ -60,8 +64,11 @@ def api_routes(site: Site) -> APIRouter:
     routes = APIRouter(prefix="/api")
 
     @routes.post("/ask")
-    def ask(asked: Question) -> dict[str, Any]:
-        return answer_to_json(site.assistant.ask(*asked.arguments(site.assistant.store.catalogue)))
+    async def ask(asked: Question, request: Request) -> dict[str, Any]:
+        def answer() -> dict[str, Any]:
+            return answer_to_json(site.assistant.ask(*asked.arguments(site.assistant.store.catalogue)))
+
+        return await _while_waited_for(request, answer)
 
     @routes.post("/ask/stream")
     def ask_stream(asked: Question) -> StreamingResponse:
@@ -114,6 +121,24 @@ def api_routes(site: Site) -> APIRouter:
 def _administrators_only(site: Site, request: Request) -> None:
     if not site.may_change(request):
         raise HTTPException(403, "只有管理员可以这样做。 Only an administrator can do this.")
+
+
+async def _while_waited_for(request: Request, work: Callable[[], Result]) -> Result:
+    """What ``work`` returns. A client that leaves ends it, and the request to a language model with it."""
+    stop = Stop()
+    watching = asyncio.create_task(_stopped_when_left(request, stop))
+    try:
+        return await to_thread.run_sync(stop.call, work)
+    except Stopped:
+        raise HTTPException(LEFT) from None
+    finally:
+        watching.cancel()
+
+
+async def _stopped_when_left(request: Request, stop: Stop) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    stop.say()
 
 
 async def _as_they_come(events: Iterator[Event]) -> AsyncIterator[str]:

@@ -176,8 +176,17 @@ def test_what_is_no_question_is_refused_in_words(client: httpx.Client, body: byt
     for path in ("/api/ask", "/api/ask/stream"):
         response = client.post(path, content=body, headers={"Content-Type": "application/json"})
         assert response.status_code == status
-        if status < 413:
-            assert set(response.json()["error"]) == {"kind", "zh", "en"}
+        assert set(response.json()["error"]) == {"kind", "zh", "en"}
+
+
+def test_a_question_that_does_not_say_how_long_it_is_is_bounded_too(client: httpx.Client) -> None:
+    def pieces(count: int) -> Iterator[bytes]:
+        yield b'{"question": "'
+        yield from [b"x" * 1_000] * count
+        yield b'"}'
+
+    found = [client.post("/api/ask", content=pieces(n), headers={"Content-Type": "application/json"}) for n in (3, 2_001)]
+    assert [response.status_code for response in found] == [200, 413]
 
 
 @pytest.mark.parametrize("host", ["[", "[::1", "a]b"])

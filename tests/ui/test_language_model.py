@@ -6,6 +6,7 @@ import json
 import select
 import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ SAID = (
 class Scripted(BaseHTTPRequestHandler):
     """Speaks the OpenAI protocol and says ``SAID``; the second piece waits for ``go_on``.
 
-    While ``silent`` is set it says nothing at all, and notes when the caller hangs up.
+    While ``silent`` is set it says nothing at all, and notes that it was ``asked`` and when the caller has ``hung_up``.
     """
 
     go_on = threading.Event()
     silent = threading.Event()
+    asked = threading.Event()
     hung_up = threading.Event()
 
     def do_POST(self) -> None:
@@ -36,6 +38,7 @@ class Scripted(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
+        self.asked.set()
         if self.silent.is_set():
             readable, _, _ = select.select([self.connection], [], [], 30)
             if readable and not self.connection.recv(1):
@@ -147,6 +150,18 @@ def test_a_client_of_the_api_that_leaves_ends_its_request(written: str) -> None:
         names = (line for line in response.iter_lines() if '"generate"' in line)
         assert next(names), "the model is being asked"
         assert not Scripted.hung_up.wait(0.5)
+    assert Scripted.hung_up.wait(5), "the request goes on"
+    Scripted.silent.clear()
+
+
+def test_a_client_that_waits_for_the_whole_answer_and_leaves_ends_its_request_too(written: str) -> None:
+    Scripted.silent.set()
+    Scripted.hung_up.clear()
+    Scripted.asked.clear()
+    waiting = HTTPConnection(written.removeprefix("http://"), timeout=30)
+    waiting.request("POST", "/api/ask", json.dumps({"question": "议题要提前几天张贴？"}), {"Content-Type": "application/json"})
+    assert Scripted.asked.wait(30)
+    waiting.close()
     assert Scripted.hung_up.wait(5), "the request goes on"
     Scripted.silent.clear()
 
