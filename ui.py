@@ -53,7 +53,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        why = str(error.strerror).partition(" (")[0]
+        why = str(error.strerror).partition(" (")[0]  # create_server adds the address, which is named below
         raise SettingError(
             f"无法监听 {host}:{port}（{why}）。端口被占用时请换一个：--port {port + 1}",
             f"Cannot listen on {host}:{port} ({why}). If the port is taken, choose another: --port {port + 1}",

@@ -27,7 +27,7 @@ _TIME = re.compile(
 )
 _OTHER_TIME = dict(
     zip(
-        "前后内 之前 之后 以前 以后 会前 会后 事前 事后 当天 当年".replace("前后内", "前 后 内").split(),
+        "前 后 内 之前 之后 以前 以后 会前 会后 事前 事后 当天 当年".split(),
         "后 前 后 之后 之前 以后 以前 会后 会前 事后 事前 次日 次年".split(),
         strict=True,
     )

@@ -277,7 +277,7 @@ def read_history(path: Path) -> tuple[Turn, ...]:
     """The earlier turns in a JSON file. Raises ``SettingError`` when it is not a list of question and answer."""
     try:
         return turns_of(json.loads(_read(path)))
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+    except (ValueError, TypeError) as error:
         raise SettingError(
             f'{path} 应是 [{{"question": …, "answer": …}}] 这样的 JSON 列表：{error}',
             f'{path} must be a JSON list like [{{"question": …, "answer": …}}]: {error}',

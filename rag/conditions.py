@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.claims import EMPTY, Clause, Reading
 from rag.placing import Ground
 from rag.text import tight
 
-MOST_MISSING = 0.5  # share of a condition's words that may stand nowhere before the reader
+MOST_MISSING = 0.5  # of a condition's characters: so much of it the reader need not have read
 LONGEST = 30  # characters; a longer clause says more than a condition
 _OPENS = re.compile(
     r"^(?:如果|倘若|假如|若(?!干)|一旦|除(?!了)|凡|只有|只要|未经|经(?!常|费|济|验|手)|遇|确[有因需]|因(?!此|为|而)|符合|具备|没有)"
@@ -40,32 +41,30 @@ def dropped(
     told, asked = tight(f"{before.question}{before.answer}{said}"), tight(before.question)
     for index, start, end in places:
         reading = grounds[index].text
-        condition, clause = _ahead(reading, start) if start < end else (None, None)
-        if (
-            condition is None
-            or clause is None
-            or any(i == index and a <= condition.start < b for i, a, b in places)
-        ):
+        condition = _condition(reading, start) if start < end else None
+        if condition is None or any(i == index and a <= condition.start < b for i, a, b in places):
             continue
-        text = reading.text[condition.start : condition.end].strip()
-        if not _limits(text) or _ENDS.search(reading.text[clause.start : clause.end].strip()):
-            continue  # a list of conditions
         words = [tight(t.text) for t in condition.tokens if t.says_something and t.text not in EMPTY]
         missing = sum(len(w) for w in words if w not in told)
         if missing > MOST_MISSING * sum(map(len, words)) and not any(w in asked for w in words if len(w) > 1):
-            return text
+            return _words(reading, condition)
     return None
+
+
+def _condition(reading: Reading, start: int) -> Clause | None:
+    """The clause before the one at ``start`` in the same sentence, if it is a condition; of a list of conditions none is."""
+    for first, last in reading.sentences:
+        for ahead, clause in pairwise(reading.clauses[first:last]):
+            if clause.start <= start < clause.end:
+                limits = _limits(_words(reading, ahead)) and not _ENDS.search(_words(reading, clause))
+                return ahead if limits else None
+    return None
+
+
+def _words(reading: Reading, clause: Clause) -> str:
+    return reading.text[clause.start : clause.end].strip()
 
 
 def _limits(text: str) -> bool:
     limits = _OPENS.search(text) or _ENDS.search(text)
     return len(text) <= LONGEST and limits is not None and _TELLS.search(text) is None
-
-
-def _ahead(reading: Reading, start: int) -> tuple[Clause | None, Clause | None]:
-    """The clause before the one at ``start`` in the same sentence, and that one."""
-    for first, last in reading.sentences:
-        for number in range(first + 1, last):
-            if reading.clauses[number].start <= start < reading.clauses[number].end:
-                return reading.clauses[number - 1], reading.clauses[number]
-    return None, None

@@ -14,6 +14,7 @@ from rag.errors import StoreError
 
 BUSY_TIMEOUT_S = 30.0
 _DAMAGED = re.compile(r"malformed|not a database|decode to UTF-8|corrupt", re.IGNORECASE)
+_AROUND = 20  # characters shown on both sides of what is no text
 _BATCH = 500  # values in one IN (...), well below every SQLite's limit
 
 
@@ -60,8 +61,9 @@ class Database:
         except sqlite3.Error as error:
             raise self._broken(error) from error
         except UnicodeEncodeError as error:
+            said = error.object[max(0, error.start - _AROUND) : error.end + _AROUND]
             raise StoreError(
-                f"不是有效的文字：{error.object!a}。请检查编码。", f"This is not valid text: {error.object!a}. Check its encoding."
+                f"不是有效的文字：{said!a}。请检查编码。", f"This is not valid text: {said!a}. Check its encoding."
             ) from error
 
     @contextmanager

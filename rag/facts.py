@@ -122,10 +122,11 @@ def misplaced(laid: Laid) -> str | None:
 
 def halved(laid: Laid) -> str | None:
     """One end of a range (3至5人) for the whole of it; with a bound (至少3人) it is said otherwise."""
-    bounded = {o.kind for o in laid.clause.operators} & BOUNDS
+    if BOUNDS & {o.kind for o in laid.clause.operators}:
+        return None
     ours = _ranges(laid.claim, laid.clause)
     theirs = {t for clause in laid.there for t in _ranges(laid.reading, clause)}
-    for token, there in () if bounded else laid.agreed.items():
+    for token, there in laid.agreed.items():
         if there in theirs and token not in ours:
             return f"原文说的是一个范围，不止“{token.text}”"
     return None

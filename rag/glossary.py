@@ -99,8 +99,8 @@ def _wordings(text: str) -> tuple[Wording, ...]:
     return tuple(found)
 
 
-def _learned(word: str, stem: str) -> Wording:
-    found = () if word in FUNCTION_WORDS else lexicon.translations(stem)
+def _learned(word: str, stemmed: str) -> Wording:
+    found = () if word in FUNCTION_WORDS else lexicon.translations(stemmed)
     return Wording(word, tuple(meant for meant, _ in found), tuple(sure for _, sure in found))
 
 

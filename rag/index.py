@@ -175,13 +175,19 @@ def _among(keys: Keys, index: Any) -> Any:
 
 def _save(built: _Built, path: Path) -> None:
     """Writes a header line, the keys and the index. FAISS's own writer cannot open every path on Windows."""
-    content = built.keys.astype("<i8").tobytes() + _faiss().serialize_index(built.index).tobytes()
-    facts = {"format": _FORMAT, "count": len(built.keys), "crc32": crc32(content), **built.state}
+    keys, index = built.keys.astype("<i8").tobytes(), _faiss().serialize_index(built.index)
+    facts = {
+        "format": _FORMAT,
+        "count": len(built.keys),
+        "crc32": crc32(index, crc32(keys)),
+        **built.state,
+    }
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(json.dumps(facts, ensure_ascii=False).encode() + b"\n")
-            file.write(content)
+            file.write(keys)
+            file.write(index)
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

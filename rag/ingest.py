@@ -129,10 +129,8 @@ def _by_holder(paths: Iterable[Path]) -> dict[Path, set[str] | None]:
     found: dict[Path, set[str] | None] = {}
     for path in paths:
         holder = path if os.path.exists(path) else file_of(str(path))
-        if holder == path:
+        if holder == path or not is_archive(holder):  # of the latter it will be said that there is no such file
             found[path] = None
-        elif not is_archive(holder):
-            found[path] = None  # it will be said that there is no such file
         elif (members := found.setdefault(holder, set())) is not None:
             members.add(str(path))
     return found

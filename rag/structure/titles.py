@@ -43,8 +43,9 @@ _COUNT = r"(?:\d{1,4}|[〇零○一二三四五六七八九十]{1,4})"
 _WHEN = re.compile(
     rf"(?:{_COUNT}\s?(?:年|月份?|[日号號]|周年)|[今去明本当當][年月日天周]|上月|近日|日前|近期|近年[来來]?|连日来|連日來|最近|[目当當]前"
     r"|[上下]半年|第[一二三四]季度|[上中下]旬|年[初底末终]|月[初底末]|上午|中午|下午|晚上?|凌晨|(?:星期|周)[一二三四五六日天]"
-    r"|[以]?[来來]|期间|期間|前后|前後|前夕|截至|截止|自|从|從|到|至|起|[-—–~～、和及\s])+"
+    r"|以?[来來]|期间|期間|前后|前後|前夕|截至|截止|自|从|從|到|至|起|[-—–~～、和及\s])+"
 )
+_WHEN_CLAUSE = re.compile(rf"{_WHEN.pattern}[，,][，, ]*")
 _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
 
 
@@ -146,13 +147,11 @@ def title_from_name(source: str) -> str | None:
 def shortened(text: str) -> str:
     """The first words of a text as a title of at most ``LONGEST_MADE`` characters, cut at a comma.
 
-    Clauses that only say when (8月16日至17日，) name nothing and are passed over.
+    Clauses that only say when (8月16日至17日，) name nothing and are passed over, unless next to nothing stands behind them.
     """
     line = text.strip()
-    while (when := _WHEN.match(line)) and len(rest := line[when.end() :].lstrip("，, ")) >= SHORTEST_MADE:
-        if line[when.end()] not in "，,":
-            break
-        line = rest
+    while (when := _WHEN_CLAUSE.match(line)) and len(line) - when.end() >= SHORTEST_MADE:
+        line = line[when.end() :]
     line = line[: LONGEST_MADE + 1]
     stop = re.compile(r"[，。；：！？,;:!?]").search(line, 8)
     made = line[: stop.start()] if stop else line
