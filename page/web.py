@@ -28,6 +28,11 @@ from rag.wire import error_to_json
 
 PAGES: dict[str, Words] = {"/en": EN, "/": ZH}  # the one at the root takes every path that is left: last
 MOST_TOLD = 5  # of what is wrong with a request
+IN_CHINESE = {  # of what the web framework says itself
+    "Not Found": "没有这个地址。",
+    "Method Not Allowed": "这个地址不能这样请求。",
+    "There was an error parsing the body": "请求的内容读不懂：应是 UTF-8 的 JSON。",
+}
 ADDRESSES = {"/": ZH, "/en": EN, "/en/": EN}
 
 
@@ -76,7 +81,8 @@ async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return JSONResponse(error_to_json(RequestError(str(error.detail), str(error.detail))), error.status_code)
+    zh = IN_CHINESE.get(error.detail, error.detail)
+    return JSONResponse(error_to_json(RequestError(zh, error.detail)), error.status_code, error.headers)
 
 
 async def _error_as_json(_: Request, error: Exception) -> JSONResponse:
