@@ -3,7 +3,7 @@
 DIR holds the pairs that ``embeddings.training.sources`` describes; those of English and Chinese are read, without the ones
 that the training of the encoder keeps back. IBM Model 1 (Brown et al. 1993) is trained on them in both directions. How sure
 a translation is, is the geometric mean of the two probabilities: it explains the word and is explained by it. Nothing is
-drawn at random: the same pairs give the same table. It takes two minutes on one core and 3 GB of memory.
+drawn at random: the same pairs give the same table. It takes a minute on one core and 4 GB of memory.
 """
 
 from __future__ import annotations
