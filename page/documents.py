@@ -15,6 +15,7 @@ from page.words import Words
 from rag.datatypes import Document, FileReport
 
 SHOWN = 50
+# Between the two languages of a note: a new line, or the blank behind a Chinese sentence.
 _BOTH = re.compile(r"\n|(?<=[。！]) (?=[A-Z0-9])")
 
 

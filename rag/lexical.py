@@ -62,8 +62,9 @@ class LexicalQuery:
 
     ``text`` is the folded query with slips mended, ``meaning`` the same with the most usual official words for its
     everyday ones behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
-    terms' weights, 1.0 where there is none. ``quoted`` are the phrases that the query quotes, as needles. ``translation`` is a query in English
-    asked in Chinese as far as its words are known; ``translated``, of such a translation, the share that was known (``in_chinese``).
+    terms' weights, 1.0 where there is none. ``quoted`` are the phrases that the query quotes, as needles.
+    ``translation`` is a query in English asked in Chinese as far as its words are known; ``translated``, of such a
+    translation, the share that was known (``rag.glossary.in_chinese``).
     """
 
     text: str
@@ -106,7 +107,7 @@ class LexicalSearch:
         return replace(asked, quoted=quoted, translation=self._translated(asked))
 
     def _translated(self, asked: LexicalQuery) -> LexicalQuery | None:
-        """The query with the Chinese for what the glossary knows; what it does not know stays as it is."""
+        """The query with the Chinese for its words: of the glossary first, else the learned ones; unknown words stay."""
         text, translated = ("", 0.0) if terms.has_ideographs(asked.text) else in_chinese(asked.text)
         if not translated:
             return None
