@@ -7,12 +7,11 @@ Usable from several threads and several processes at once.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,9 +21,10 @@ import numpy.typing as npt
 from rag import catalogue, fulltext, terms
 from rag.catalogue import Catalogue
 from rag.database import Database, get_meta, in_batches, set_meta
-from rag.datatypes import Article, Document, Heading, Metadata, Passage
+from rag.datatypes import Article, Document, Metadata, Passage
 from rag.errors import SettingError, StoreError, UnknownDocument
 from rag.migrations import migrate
+from rag.rows import DOCUMENT, PASSAGE, blob, delete_documents, document_of, insert_article, passage_of
 
 Keys = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
@@ -33,8 +33,6 @@ Value = TypeVar("Value")
 
 _CACHED_DOCUMENTS = 2_000
 _CACHED_PASSAGES = 50_000
-_DOCUMENT = "documents.key, documents.id, source, title, text, headings, url, author, date, status"
-_PASSAGE = "passages.key, passages.id, document, passages.ordinal, start, end, section, page, line"
 _OF_DOCUMENT = "JOIN documents ON documents.key = passages.document"
 _BY_ID_OR_SOURCE = "SELECT key, source, id FROM documents WHERE id = ?1 OR source = ?1"
 _EMPTIED = "DELETE FROM sources WHERE source = ? AND source NOT IN (SELECT source FROM documents)"
@@ -108,13 +106,13 @@ class Store:
 
     def documents(self, source: str | None = None) -> tuple[Document, ...]:
         """All documents, or those of one source, ordered by source and place in it."""
-        query = f"SELECT {_DOCUMENT} FROM documents WHERE ?1 IS NULL OR source = ?1 ORDER BY source, ordinal"
+        query = f"SELECT {DOCUMENT} FROM documents WHERE ?1 IS NULL OR source = ?1 ORDER BY source, ordinal"
         with self._database.reading() as connection:
             return tuple(map(self._document_of, connection.execute(query, (source,))))
 
     def document(self, document_id: str) -> Document:
         """The document. Raises ``UnknownDocument``."""
-        query = f"SELECT {_DOCUMENT} FROM documents WHERE id = ?"
+        query = f"SELECT {DOCUMENT} FROM documents WHERE id = ?"
         with self._database.reading() as connection:
             row = connection.execute(query, (document_id,)).fetchone()
         if row is None:
@@ -125,10 +123,10 @@ class Store:
         """The passages of a document in reading order. Raises ``UnknownDocument``."""
         document = self.document(document_id)
         query = (
-            f"SELECT {_PASSAGE} FROM passages {_OF_DOCUMENT} WHERE documents.id = ? ORDER BY passages.ordinal"
+            f"SELECT {PASSAGE} FROM passages {_OF_DOCUMENT} WHERE documents.id = ? ORDER BY passages.ordinal"
         )
         with self._database.reading() as connection:
-            return tuple(_passage(row, document) for row in connection.execute(query, (document_id,)))
+            return tuple(passage_of(row, document) for row in connection.execute(query, (document_id,)))
 
     def passage_counts(self) -> Mapping[str, int]:
         """Document id -> number of passages."""
@@ -222,7 +220,7 @@ class Store:
         with self._database.writing() as connection:
             there = connection.execute("SELECT key, id FROM documents WHERE source = ?", (source,)).fetchall()
             heirs = catalogue.successors(connection, source, articles)
-            _delete_documents(connection, [key for key, _ in there])
+            delete_documents(connection, [key for key, _ in there])
             catalogue.hand_over(connection, heirs)
             catalogue.forget(connection, {i for _, i in there} - set(heirs.values()))
             _bind_encoder(connection, encoder_identity, vectors.shape[1])
@@ -230,7 +228,7 @@ class Store:
             done = 0
             for ordinal, article in enumerate(articles):
                 rows = vectors[done : done + len(article.passages)]
-                _insert_article(connection, source, ordinal, article, rows)
+                insert_article(connection, source, ordinal, article, rows)
                 done += len(article.passages)
 
     def described(self, source: str, articles: Sequence[Article]) -> tuple[Article, ...]:
@@ -258,16 +256,16 @@ class Store:
             row = connection.execute(query, (document.id,)).fetchone()
             if row is None:
                 raise _unknown(document.id)
-            _delete_documents(connection, [row[0]])
+            delete_documents(connection, [row[0]])
             _bind_encoder(connection, encoder_identity, vectors.shape[1])
-            _insert_article(connection, document.source, row[1], article, vectors)
+            insert_article(connection, document.source, row[1], article, vectors)
             catalogue.say(connection, document.id, said)
 
     def remove(self, id_or_source: str) -> int:
         """Takes a document, or all documents of a source, out; how many there were. Raises ``UnknownDocument``."""
         with self._database.writing() as connection:
             found = connection.execute(_BY_ID_OR_SOURCE, (id_or_source,)).fetchall()
-            _delete_documents(connection, [key for key, _, _ in found])
+            delete_documents(connection, [key for key, _, _ in found])
             catalogue.forget(connection, [document_id for _, _, document_id in found])
             sources = {id_or_source, *(source for _, source, _ in found)}
             emptied = connection.executemany(_EMPTIED, [(source,) for source in sources]).rowcount
@@ -292,7 +290,7 @@ class Store:
             connection.execute("DELETE FROM vectors")
             _bind_encoder(connection, encoder_identity, vectors.shape[1])
             set_meta(connection, "epoch", str(int(get_meta(connection, "epoch") or 0) + 1))
-            blobs = ((int(key), _blob(vector)) for key, vector in zip(keys, vectors, strict=True))
+            blobs = ((int(key), blob(vector)) for key, vector in zip(keys, vectors, strict=True))
             connection.executemany("INSERT INTO vectors VALUES (?, ?)", blobs)
 
     def _refresh_terms(self) -> None:
@@ -303,29 +301,27 @@ class Store:
         with self._database.writing() as connection:
             set_meta(connection, "terms", version)
             connection.execute("DELETE FROM lexicon")
-            query = f"SELECT {_PASSAGE}, {_DOCUMENT} FROM passages {_OF_DOCUMENT} ORDER BY passages.key"
+            query = f"SELECT {PASSAGE}, {DOCUMENT} FROM passages {_OF_DOCUMENT} ORDER BY passages.key"
             for row in connection.execute(query).fetchall():
                 document = self._document_of(row[9:])
-                passage = _passage(row[:9], document)
+                passage = passage_of(row[:9], document)
                 fulltext.write(connection, row[0], passage.text, document.title, passage.section)
 
     def _document_of(self, row: Sequence[Any]) -> Document:
-        key, document_id, source, title, text, headings, url, author, date, status = row
-        if known := self._documents.get(key):
+        if known := self._documents.get(row[0]):
             return known
-        found = tuple(Heading(**heading) for heading in json.loads(headings))
-        document = Document(document_id, source, title, text, found, url, author, date, status)
-        self._documents.put(key, document)
+        document = document_of(row)
+        self._documents.put(row[0], document)
         return document
 
     def _read_passages(self, keys: Sequence[int]) -> dict[int, Entry]:
         with self._database.reading() as connection:
-            rows = in_batches(connection, f"SELECT {_PASSAGE} FROM passages WHERE key IN ({{}})", keys)
+            rows = in_batches(connection, f"SELECT {PASSAGE} FROM passages WHERE key IN ({{}})", keys)
             owners = sorted({row[2] for row in rows})
-            found = in_batches(connection, f"SELECT {_DOCUMENT} FROM documents WHERE key IN ({{}})", owners)
+            found = in_batches(connection, f"SELECT {DOCUMENT} FROM documents WHERE key IN ({{}})", owners)
         documents = {row[0]: self._document_of(row) for row in found}
         entries = {
-            row[0]: (_passage(row, documents[row[2]]), documents[row[2]])
+            row[0]: (passage_of(row, documents[row[2]]), documents[row[2]])
             for row in rows
             if row[2] in documents
         }
@@ -400,67 +396,6 @@ def encoder_mismatch(stored: str, given: str) -> SettingError:
         f"The stored vectors were made by {stored!r}, but the encoder in force is {given!r}. "
         "Run dangwu index --rebuild to make them anew, or set DANGWU_EMBEDDER back.",
     )
-
-
-def _insert_article(
-    connection: sqlite3.Connection, source: str, ordinal: int, article: Article, vectors: npt.NDArray[Any]
-) -> None:
-    document = article.document
-    headings = json.dumps([asdict(heading) for heading in document.headings], ensure_ascii=False)
-    values = (document.id, source, ordinal, document.title, document.text, headings)
-    given = (document.url, document.author, document.date, document.status)
-    columns = "id, source, ordinal, title, text, headings, url, author, date, status"
-    statement = f"INSERT INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    try:
-        owner = _key(connection.execute(statement, (*values, *given)))
-        for passage, vector in zip(article.passages, vectors, strict=True):
-            key = _insert_passage(connection, owner, passage)
-            connection.execute("INSERT INTO vectors VALUES (?, ?)", (key, _blob(vector)))
-            fulltext.write(connection, key, passage.text, document.title, passage.section)
-    except sqlite3.IntegrityError as error:
-        raise StoreError(
-            f"{source} 中的文章或段落编号重复（{document.id}：{error}）。",
-            f"{source} holds an id of a document or passage twice ({document.id}: {error}).",
-        ) from error
-
-
-def _insert_passage(connection: sqlite3.Connection, owner: int, passage: Passage) -> int:
-    columns = "id, document, ordinal, start, end, section, page, line"
-    section = json.dumps(passage.section, ensure_ascii=False)
-    values = (
-        passage.id,
-        owner,
-        passage.ordinal,
-        passage.start,
-        passage.end,
-        section,
-        passage.page,
-        passage.line,
-    )
-    return _key(
-        connection.execute(f"INSERT INTO passages ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-    )
-
-
-def _delete_documents(connection: sqlite3.Connection, keys: Sequence[int]) -> None:
-    for key in keys:
-        fulltext.delete(connection, key)
-        connection.execute("DELETE FROM documents WHERE key = ?", (key,))
-
-
-def _passage(row: Sequence[Any], document: Document) -> Passage:
-    _, passage_id, _, ordinal, start, end, section, page, line = row
-    text = document.text[start:end]
-    return Passage(passage_id, document.id, ordinal, start, end, text, tuple(json.loads(section)), page, line)
-
-
-def _key(cursor: sqlite3.Cursor) -> int:
-    assert cursor.lastrowid is not None  # it is after every INSERT
-    return cursor.lastrowid
-
-
-def _blob(vector: npt.NDArray[Any]) -> bytes:
-    return vector.astype("<f2").tobytes()
 
 
 def _unknown(name: str) -> UnknownDocument:

@@ -32,7 +32,7 @@ rag.datatypes rag.errors
 rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.pinyin rag.terms rag.wire rag.hostile rag.markers rag.deadline rag.script
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
-rag.migrations rag.database rag.fulltext rag.catalogue rag.store rag.index
+rag.migrations rag.database rag.fulltext rag.catalogue rag.rows rag.store rag.index
 rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gathering rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
@@ -48,7 +48,7 @@ LAYERS = {name: number for number, row in enumerate(ROWS.split("\n")) for name i
 
 HOMES = {
     "faiss": {"rag.index"},
-    "sqlite3": {"rag.store", "rag.database", "rag.fulltext", "rag.catalogue", "rag.migrations", "rag.history"},
+    "sqlite3": {"rag.store", "rag.database", "rag.fulltext", "rag.catalogue", "rag.rows", "rag.migrations", "rag.history"},
     "gradio": {"ui", "page"},
     "langchain": {"rag.llm"},
     "langchain_core": {"rag.llm", "rag.adapters"},
