@@ -38,7 +38,7 @@ SETS = ("zh__drcd_test", "zh__cmrc_trial", "zh__crud_qa")
 PER_SET = 600
 TWIN_WEIGHT = 0.2  # of a question whose gold was taken away: what is left often answers it after all
 # Of these answerable questions at the threshold; the scores of English ones lie closer together.
-OVER_REFUSAL = {"chinese": 0.05, "english": 0.10}
+OVER_REFUSAL = {"chinese": 0.06, "english": 0.10}
 COEFFICIENTS = Path(__file__).parent.parent / "rag" / "data" / "refusal.json"
 ROOT = Path(__file__).parent.parent
 

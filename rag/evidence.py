@@ -12,6 +12,7 @@ foreign         1 when a place, person, body, year or 《title》 of the questio
 sought          how far the best two neighbouring sentences lack the very thing that an English question names (which colour)
 nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
 unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
+unmeasured      the same, only for questions after a number, a time, a frequency or a person: documents leave these out most
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ FEATURES = (
     "foreign",
     "nouns",
     "unexpected",
+    "unmeasured",
 )
+_PRECISE = ("number", "date", "duration", "frequency", "person")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _COUNTING = re.compile(r"多少|[几幾](?![百千万萬])|\bhow many\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
@@ -96,6 +99,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     anchors = named(asked)
     compared = read if asked.compares else read[best : best + 1]  # what is compared stands in several places
     lacking = tuple(a for a in anchors if not any(_stands_near(a, hit) for hit in compared))
+    unexpected = float(not asked.label and not any(relevance.has_expected(texts[i]) for i in order[:2]))
     features = {
         "coverage": relevance.coverage("\n".join(context(hit) for hit in compared)),
         "sentence": max(covered, default=0.0),
@@ -109,7 +113,8 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
         "foreign": float(any(_decides(a) for a in lacking)),
         "nouns": _lacking_nouns(asked, relevance, "\n".join(context(hit) for hit in compared)),
-        "unexpected": float(not asked.label and not any(relevance.has_expected(texts[i]) for i in order[:2])),
+        "unexpected": unexpected,
+        "unmeasured": unexpected * (asked.expected in _PRECISE),
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))

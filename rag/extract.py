@@ -98,11 +98,7 @@ class ExtractiveGenerator:
         best = trim(found[0], relevance, FACT_CHARS)
         same = [c for c in found[1:] if same_point(c.text, best.text)]
         near = [c for c in _near(found[1:], found[0], relevance) if c not in same][:MORE]
-        also_said = _ALSO[asked.language == "en"]
-        also_said = traditional(also_said) if asked.language == "zh-Hant" else also_said
-        leads = [also_said + "- ", *["\n- "] * (len(near) - 1)]
-        quoted = [trim(c, relevance, FACT_CHARS) for c in near]
-        also = [DraftSentence(c.text, (c.span,), lead=lead) for c, lead in zip(quoted, leads, strict=bool(near))]
+        also = _also([trim(c, relevance, FACT_CHARS) for c in near], asked)
         return [*(DraftSentence(c.text, (c.span,)) for c in (best, *same)), *also]
 
     def _by_facet(self, asked: Sequence[str], hits: Sequence[Hit]) -> list[DraftSentence]:
@@ -286,6 +282,14 @@ def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[
     whose = None if asked.kind == "fact" or asked.compares else owned(asked.text)
     theirs = [hit for hit in hits if whose.named_in(hit.document)] if whose else []
     return (read_question(whose.what), theirs) if whose and theirs else (asked, hits)
+
+
+def _also(quoted: Sequence[Candidate], asked: Question) -> list[DraftSentence]:
+    """Further quotes, as a list under a line of their own in the question's language."""
+    line = _ALSO[asked.language == "en"]
+    line = traditional(line) if asked.language == "zh-Hant" else line
+    leads = [line + "- ", *["\n- "] * len(quoted)]
+    return [DraftSentence(c.text, (c.span,), lead=lead) for c, lead in zip(quoted, leads, strict=False)]
 
 
 def _near(others: Sequence[Candidate], best: Candidate, relevance: Relevance) -> list[Candidate]:
