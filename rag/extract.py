@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from embeddings import Encoder
 from embeddings.fold import fold
@@ -48,7 +49,7 @@ NEAR, NEAR_ACROSS = 0.6, .35  # of the best sentence: what a point of another pa
 EACH = {1: 4, 2: 3, 3: 3}  # sentences of each passage, by the number of passages
 
 
-_ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]"
+_ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]|、[^，。；：]{{1,16}}等[^，。；：、]{{0,4}}{0}"
 _SAYS_NOTHING_YET = re.compile(r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$")
 _MISTAKE = re.compile(r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]")  # what is told not to be done
 _OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
@@ -121,9 +122,10 @@ class ExtractiveGenerator:
             if fresh:
                 best = fresh[0]
                 told.add(best.span.document.id)
-                near = _near(fresh[1:], best, own)[:MORE_OF_EACH]
-                quotes = [trim(c, own, FACT_CHARS) for c in (best, *near)]
-                said.append([DraftSentence(q.text, (q.span,)) for q in quotes])
+                chosen = [best, *_near(fresh[1:], best, own)[:MORE_OF_EACH]]
+                quotes = [trim(c, own, FACT_CHARS) for c in chosen]
+                for _, group in groupby(quotes, key=lambda c: c.span.document.id):
+                    said.append([DraftSentence(c.text, (c.span,)) for c in group])
         return _led([s for s in said if s])
 
     def _answered(self, own: Relevance, before: Sequence[DraftSentence]) -> bool:

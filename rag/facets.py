@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[^\W_]")
 _COMPARED = re.compile(
     r"^(?:请|帮我)?(?:对比|比较)(?:一下|一比)?(?P<names>[^，。“《]{2,16}?(?:和|与|跟|同|、)[^，。“《]{2,16}?)(?P<rest>(?:在|对|就)[^，。]{3,}|的[^，。]{2,})$"
 )
-_JOINS = re.compile(r"、|和|与|以及|及(?!时|其)|同(?!志|样|时)")
+_JOINS = re.compile(r"、|和|与|以及|还有|及(?!时|其)|同(?!志|样|时)")
 _WITHIN = re.compile(r"^(?P<whose>[^，、]{2,16}?)(?:在|对|就)(?=[^，]*[、和与])")
 _AT_END = re.compile(r"(?:上|方面|中|时候?|这[两三四几]\w{1,3})$")
 
@@ -107,7 +107,7 @@ def _of_each(part: str) -> tuple[str, ...]:
     if marked is None or re.search(r"[“「『《][^”」』》]*[、和与]", part):
         return ()
     before, behind = part[: marked.start()], part[marked.end() :]
-    named, _, asked = before.partition("，")
+    named, asked = _named_and_asked(before)
     whose = _WITHIN.match(named)
     prefix, listed = (whose["whose"], named[whose.end() :]) if whose else ("", named)
     names = [name.strip() for name in _JOINS.split(listed)]
@@ -116,6 +116,14 @@ def _of_each(part: str) -> tuple[str, ...]:
     names[-1], of_last = _without_measure(_AT_END.sub("", names[-1]), names[0])
     rest = f"{of_last}{asked}{behind}"
     return tuple(f"{prefix}{name}{rest}" for name in names) if tight(rest) else ()
+
+
+def _named_and_asked(before: str) -> tuple[str, str]:
+    """The clause that names the things, and what else is said before they are told apart: 做思想工作，甲局和乙局各有哪些办法."""
+    first, comma, rest = before.partition("，")
+    if comma and not _JOINS.search(first) and _JOINS.search(rest) and proper_names(rest):
+        return rest, first
+    return first, rest
 
 
 def _without_measure(last: str, first: str) -> tuple[str, str]:
