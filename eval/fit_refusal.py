@@ -37,8 +37,8 @@ from rag.text import tight
 SETS = ("zh__drcd_test", "zh__cmrc_trial", "zh__crud_qa")
 PER_SET = 600
 TWIN_WEIGHT = 0.2  # of a question whose gold was taken away: what is left often answers it after all
-# Of these answerable questions at the threshold; the scores of English ones lie closer together.
-OVER_REFUSAL = {"chinese": 0.06, "english": 0.10}
+# Of these answerable questions at the threshold.
+OVER_REFUSAL = 0.05
 COEFFICIENTS = Path(__file__).parent.parent / "rag" / "data" / "refusal.json"
 ROOT = Path(__file__).parent.parent
 
@@ -179,7 +179,7 @@ def main() -> int:
     found = {}
     for language in ("chinese", "english"):
         here = [c for c in cases if (c.language == "en") == (language == "english")]
-        found[language] = fit([c for c in here if c.origin == "own"], OVER_REFUSAL[language])
+        found[language] = fit([c for c in here if c.origin == "own"], OVER_REFUSAL)
         print(language, json.dumps(found[language], ensure_ascii=False))
         report(here, found[language])
     if args.write:

@@ -29,7 +29,7 @@ FUNCTION_WORDS = frozenset(
         "between among during after before under over up out off so too very more most all any every each both either other",
         "another only also just still even once again yet that this these those it its itself their theirs they he she his her",
         "him you your we us our i me my own someone somebody anyone anything something what which who whom whose when where why",
-        "how often frequently long soon many much one two three four five six seven eight nine ten number thing things kind kinds way ways piece pieces",
+        "how often frequently long soon many much one two three four five six seven eight nine ten number thing things kind kinds sort sorts set sets way ways piece pieces",
         "according text document documents author say says said tell please usually normally generally typically come comes",
         "name names named guide article compare compared describe explain get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
     )

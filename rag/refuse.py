@@ -67,7 +67,7 @@ def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
     with its unit and no sentence about the subject holds one.
     """
     precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
-    return found.uncounted or (precise and found.features["unexpected"] == 1.0)
+    return found.uncounted or found.unlisted or (precise and found.features["unexpected"] == 1.0)
 
 
 def _is_strange(found: Evidence) -> bool:
