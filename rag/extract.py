@@ -367,7 +367,7 @@ def _count_bonus(found: Enumeration, asked: Question) -> float:
     """A question that announces four items is answered by four items; a counted sentence is a deliberate list."""
     bonus = 0.05 if found.form == "announced" else 0.0
     if asked.count is not None:
-        bonus += 0.2 if found.size == asked.count else -0.15
+        bonus += 0.2 if found.size == asked.count else -0.25
     if asked.label and _carries_label(found, asked.label):
         bonus += 0.2
     if asked.listed and _holds_listed(found, asked.listed):

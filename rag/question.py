@@ -63,9 +63,9 @@ _ASKS = re.compile(
 )
 # How people ask beside the question words: 咋整, 上哪儿, 有啥说法, 中不中, 要不要, 这样行吗.
 _SPOKEN = (
-    r"(?:咋|怎么)(?:整|弄|办|搞|样|着|回事)|(?:弄|干|搞)(?:啥|什么)|[搁上往去到]哪(?:儿|里|块)?"
+    r"(?:咋|怎么)(?:整|弄|办|搞|样|着|回事)|(?:弄|干|搞)(?:啥|什么)|[搁上往去到]哪(?:儿|里|块|(?![一二三四五六七八九十两\d年月天位个种类项级些几家]))"
     r"|(?:有|讲)?(?:啥|什么|哪些)(?:说法|讲究|规矩|名堂|窍门|门道|好?(?:法子|招数?|点子))"
-    r"|(?P<same>[中成行好对得妥])不(?P=same)|可不可以?|要不要|该不该|用不用|会不会|算不算(?!数)|合不合适|讲不讲理"
+    r"|(?P<same>[中成行好对得妥])不(?P=same)|可不可以?|要不要|该不该|用不用|会不会|算不算(?!数)|合不合适"
     r"|(?:没(?:啥|什么)?事|不要紧)吧|(?:[就也还才]|这样)[中成行得好对](?:了|吗|吧|么|不)?(?=[？?。！!，,]|$)"
 )
 _FILLER = re.compile(
@@ -167,7 +167,7 @@ def read_question(text: str) -> Question:
         kind = "list"
     elif expected is not None or not (across or _SYNTHESIS.search(plain)):
         kind = "fact"
-    if kind == "list" and compares and re.search(r"如何|怎样|怎么|哪(?:些|几)", plain):
+    if kind == "list" and (across or (compares and re.search(r"如何|怎样|怎么|哪(?:些|几)", plain))):
         kind = "synthesis"
     return Question(
         text, language, kind, expected, unit, count, _label(plain), _counted(plain), across, compares, bool(_WHY.search(plain))
@@ -182,6 +182,7 @@ def asks(text: str) -> bool:
 def announced_count(text: str) -> int | None:
     """The number of items a text announces (哪四种, “六强”, 三个方面), or ``None``."""
     for pattern in (
+        rf"([{_NUM}]|\d)(?:个|种|项|条|大)[“\"「]",
         r"哪(十[一二三四五六七八九]?|[二三四五六七八九]十)(?!年|月|日|天|次|位)",
         rf"哪([{_NUM}]|\d+)(?!年|月|日|天|次|位)",
         rf"[“\"「]([{_NUM}])[^”\"」\d{_NUM}]{{1,2}}[”\"」]",
@@ -198,7 +199,7 @@ def announced_count(text: str) -> int | None:
 
 
 def _label(text: str) -> str:
-    match = re.search(rf"[“\"「][{_NUM}](?:个|种)?([{_HAN_CHARS}]{{1,2}})[”\"」]", text) or re.search(
+    match = re.search(rf"(?:[“\"「][{_NUM}](?:个|种)?|[{_NUM}\d](?:个|种|项|条|大)[“\"「])([{_HAN_CHARS}]{{1,2}})[”\"」]", text) or re.search(
         rf"(?<![{_NUM}\d第])[{_NUM}](有|强|多|力|勤)", text
     )
     return match.group(1) if match and not re.search(rf"[{_NUM}]", match.group(1)) else ""

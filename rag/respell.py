@@ -3,7 +3,8 @@
 Input methods write by sound, so most slips are homophones: 祖题党日 for 主题党日; eyes and scanners take 曰 for 日. Two things
 tell a slip. A stretch that the knowledge base does not hold is one such character away from a term of the field that it
 does hold. Or the knowledge base knows none of the pairs that a character stands in: then it gives way to one that makes
-the knowledge base know three characters in a row, or a pair that is a word, or that both neighbours agree on.
+the knowledge base know three characters in a row, or a pair that is a word, or that both neighbours agree on. A character
+in a word of the dictionary gives way to four characters in a row only: 财政体质 to 财政体制.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rag.store import Store
 from rag.terms import FUNCTION_CHARACTERS, content_spans
 
 _LONGEST_WORD = 4
+_PROOF = 4  # characters in a row that the knowledge base holds prove a slip whatever the dictionary says
 _SHORTEST_TERM = 3  # of two characters the other one proves nothing
 
 
@@ -45,7 +47,7 @@ def mended(run: str, store: Store) -> str:
     known = store.frequencies({run[i : i + 2] for i in range(len(run) - 1)})
     for position in range(len(run)):
         unknown = len(run) > 1 and all(known.get(pair) == 0 for pair in _pairs_at(run, position))
-        if unknown and run[position] not in FUNCTION_CHARACTERS and not _in_word(run, position):
+        if unknown and run[position] not in FUNCTION_CHARACTERS:
             run = _replaced(run, position, store)
     return run
 
@@ -79,15 +81,17 @@ def _replaced(run: str, position: int, store: Store) -> str:
     ]
     pairs = store.frequencies({pair for text in candidates for pair in _pairs_at(text, position)})
     best, most = run, 0
+    stands = _in_word(run, position)  # what is a word gives way only to four characters in a row
     for text in candidates:
         around = _pairs_at(text, position)
         if not any(pairs[pair] for pair in around):
             continue
         if len(run) > 2:
-            proofs = (p for p in _phrases_at(text, position, 3) if _proves(text, position, p))
+            short = () if stands else (p for p in _phrases_at(text, position, 3) if _proves(text, position, p))
+            proofs = (*short, *_phrases_at(text, position, _PROOF))
             weight = max((store.phrase_frequency(phrase) for phrase in proofs), default=0)
         else:
-            weight = pairs[text] if segment.is_word(text) else 0
+            weight = pairs[text] if segment.is_word(text) and not stands else 0
         if weight > most:
             best, most = text, weight
     return best
