@@ -45,7 +45,8 @@ _ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 5, 6, 5
 POINT_HITS = 8  # passages whose points may be given
-NEAR, NEAR_ACROSS = 0.6, .35  # of the best sentence: what a point of another passage must score, of another document
+NEAR, NEAR_ACROSS = 0.6, 0.35  # of the best sentence: what a further point must score, one of another document where several are asked
+COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
 EACH = {1: 4, 2: 3, 3: 3}  # sentences of each passage, by the number of passages
 
 
@@ -122,7 +123,8 @@ class ExtractiveGenerator:
             if fresh:
                 best = fresh[0]
                 told.add(best.span.document.id)
-                chosen = [best, *_near(fresh[1:], best, own)[:MORE_OF_EACH]]
+                near = [c for c in _near(fresh[1:], best, own) if not same_point(c.text, best.text)]
+                chosen = [best, *near[:MORE_OF_EACH]]
                 quotes = [trim(c, own, FACT_CHARS) for c in chosen]
                 for _, group in groupby(quotes, key=lambda c: c.span.document.id):
                     said.append([DraftSentence(c.text, (c.span,)) for c in group])
@@ -252,8 +254,8 @@ class ExtractiveGenerator:
     # points
 
     def _points(self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int) -> list[DraftSentence]:
-        """The best sentence of each passage that treats the question, grouped by document."""
-        floor = 0.45 * hits[0].score if asked.compares and not asked.across else 0.0
+        """The best sentences of each passage that treats the question, grouped by document."""
+        floor = COMPARED_HIT * hits[0].score if asked.compares and not asked.across else 0.0
         named = [fold(name) for name in asked.quoted]
         read = [h for h in hits[:POINT_HITS] if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
         best: dict[str, list[Candidate]] = {}
@@ -265,7 +267,7 @@ class ExtractiveGenerator:
         near = NEAR_ACROSS if asked.across else 0.0 if asked.compares else NEAR
         leaders = [c for c in leaders if c.score >= near * leaders[0].score]
         each = EACH.get(len(leaders), 2 if asked.across or not asked.compares else 1)
-        chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= 0.6 * leader.score]
+        chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= NEAR * leader.score]
         sentences: list[DraftSentence] = []
         for document_id in order:
             group = sorted((c for c in chosen if c.span.document.id == document_id), key=lambda c: c.span.start)

@@ -27,10 +27,10 @@ _ACROSS = re.compile(rf"各(?:单位|机关|地|部门|家|村|支部)|{WHO_ALL}
 
 def subject_of(question: str) -> str:
     """The question without the words that only say to look in several documents; itself where nothing else would be left."""
-    rest = _GATHERING.sub("", question).strip("，,、。 ")
-    return rest if re.search(rf"[{HAN}]{{2}}", rest) else question
+    rest, found = _GATHERING.subn("", question)
+    return rest.strip("，,、。 ") if found and re.search(rf"[{HAN}]{{2}}", rest) else question
 
 
 def is_across(question: str) -> bool:
     """Whether a folded question asks of several units or documents; a comparison of two things that are named may stand in one."""
-    return _ACROSS.search(question) is not None
+    return bool(_ACROSS.search(question) or _GATHERING.search(question))

@@ -119,8 +119,9 @@ class Question:
     def listed(self) -> tuple[str, ...]:
         """What a question lists itself, the last word of each: 哪三个方面的维护者、践行者、奋斗者 names the items of its answer."""
         run = _LISTED.search(fold(self.text)) if self.kind == "list" else None
-        last = [words(part)[-1:] for part in run.group().split("、")] if run else []
-        return tuple(dict.fromkeys(word for found in last for word in found if len(word) > 1))
+        parts = [words(part) for part in run.group().split("、")] if run else []
+        last = ("".join(part[-2:]) if len(part[-1]) == 1 else part[-1] for part in parts if part)
+        return tuple(dict.fromkeys(word for word in last if len(word) > 1))
 
     @property
     def quoted(self) -> tuple[str, ...]:

@@ -56,6 +56,12 @@ def test_an_announced_list_counts_what_it_announces() -> None:
     assert words(found)[0] == "可以免押金的有四种人：学生，老人，残疾人，现役军人。"
 
 
+def test_clauses_behind_a_colon_that_opens_a_list_are_counted() -> None:
+    (found,) = of_form("志愿者轮流值班。他们的任务主要有：打扫门厅，登记来人，保管失物，给老人读报。", "inline")
+    assert found.size == 4
+    assert found.intro == "志愿者轮流值班。"
+
+
 def test_a_marker_without_its_successor_is_no_enumeration() -> None:
     assert of_form("规定不多。一是要安静。大家都要遵守，不要在阅览室里打电话，也不要吃东西。", "series") == []
 

@@ -107,3 +107,18 @@ def test_any_text_can_be_read(text: str) -> None:
     read = read_question(text)
     assert read.text == text
     assert all(term for term in read.terms())
+
+
+@pytest.mark.parametrize("text", ["五个“争先”分别是争先什么？", "“五个争先”指哪五个？"])
+def test_a_label_is_read_with_its_count_on_either_side_of_the_quotation_mark(text: str) -> None:
+    read = read_question(text)
+    assert (read.count, read.label) == (5, "争先")
+
+
+def test_what_a_question_lists_itself_names_the_items_of_its_answer() -> None:
+    assert read_question("要当哪三方面的引路员、调解员、安全员？").listed == ("引路员", "调解员", "安全员")
+    assert read_question("摊主大会由谁召集？").listed == ()
+
+
+def test_a_year_that_is_asked_for_is_no_part_of_the_subject() -> None:
+    assert "一年" not in read_question("渡口的规划是到哪一年的？").terms()
