@@ -43,11 +43,11 @@ ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
 UNSURE, MORE, MORE_OF_EACH = 0.7, 4, 1
 _ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
-MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 5, 6, 5
+MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 4, 6, 5
 POINT_HITS = 8  # passages whose points may be given
-NEAR, NEAR_ACROSS = 0.6, 0.35  # of the best sentence: what a further point must score, one of another document where several are asked
+NEAR, NEAR_ACROSS = 0.65, 0.35  # of the best sentence: what a further point must score, one of another document where several are asked
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
-EACH = {1: 4, 2: 3, 3: 3}  # sentences of each passage, by the number of passages
+EACH = {1: 3, 2: 2, 3: 2}  # sentences of each passage, by the number of passages
 
 
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]|、[^，。；：]{{1,16}}等[^，。；：、]{{0,4}}{0}"
