@@ -297,7 +297,7 @@ class Relevance:
             return bool(_YEAR.search(text))
         if expected == "number" and self.question.unit and language_of(text) != "en":
             counted = number_with_unit(self.question.unit).search(text)
-            return bool(counted) or (self.question.language == "en" and "半数" in text)  # how many members: at least half
+            return bool(counted) or (self.question.unit in ("人", "名", "位") and "半数" in text)  # at least half of the members
         return bool(_EXPECTED[expected].search(text))
 
     def happens_so_often(self, text: str) -> bool:
