@@ -12,7 +12,7 @@ foreign         1 when a place, person, body, year or 《title》 of the questio
 sought          how far the best two neighbouring sentences lack the very thing that an English question names (which colour)
 nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
 unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
-unmeasured      the same, only for questions after a number, a time, a frequency or a person: documents leave these out most
+unmeasured      the same for questions after one number, time, frequency or person: documents leave these out most
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         "foreign": float(any(_decides(a) for a in lacking)),
         "nouns": _lacking_nouns(asked, relevance, "\n".join(context(hit) for hit in compared)),
         "unexpected": unexpected,
-        "unmeasured": unexpected * (asked.expected in _PRECISE),
+        "unmeasured": unexpected * (asked.expected in _PRECISE and not asked.compares),
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
