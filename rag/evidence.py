@@ -139,12 +139,12 @@ def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], cove
 
 
 def _unlisted(asked: Question, hits: Sequence[Hit]) -> bool:
-    label = next((name for name in asked.quoted if _LABEL.match(name)), "")
+    label = next((name for name in map(fold, asked.quoted) if _LABEL.match(name)), "")
     count = sum(chinese_number(n) or 0 for n in _NUMERALS.findall(label))
-    if count < 2 or asked.kind != "list" or not _WHAT_IT_IS.search(asked.text.partition(label)[2]):
+    if count < 2 or asked.kind != "list" or not _WHAT_IT_IS.search(fold(asked.text).partition(label)[2]):
         return False
-    told = [hit for hit in hits if tight(label) in tight(context(hit))]
-    return bool(told) and not any(_lists(label, count, hit.document.text) for hit in told)
+    told = {hit.document.id: fold(hit.document.text) for hit in hits if label in fold(context(hit))}
+    return bool(told) and not any(_lists(label, count, text) for text in told.values())
 
 
 def _lists(label: str, count: int, text: str) -> bool:

@@ -47,7 +47,6 @@ MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 4, 6, 5
 POINT_HITS = 8  # passages whose points may be given
 NEAR, NEAR_ACROSS = 0.65, 0.35  # of the best sentence: what a further point must score, one of another document where several are asked
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
-EACH = {1: 3, 2: 2, 3: 2}  # sentences of each passage, by the number of passages
 
 
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]|、[^，。；：]{{1,16}}等[^，。；：、]{{0,4}}{0}"
@@ -266,7 +265,8 @@ class ExtractiveGenerator:
         leaders = leaders[: MAX_COMPARED if asked.compares else MAX_POINTS]
         near = NEAR_ACROSS if asked.across else 0.0 if asked.compares else NEAR
         leaders = [c for c in leaders if c.score >= near * leaders[0].score]
-        each = EACH.get(len(leaders), 2 if asked.across or not asked.compares else 1)
+        few = len(leaders) <= 3 or asked.across or not asked.compares
+        each = 3 if len(leaders) == 1 else 2 if few else 1
         chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= NEAR * leader.score]
         sentences: list[DraftSentence] = []
         for document_id in order:

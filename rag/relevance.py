@@ -101,9 +101,8 @@ class Relevance:
     @cached_property
     def weights(self) -> dict[str, float]:
         """``idf`` scaled to sum to 1; a single character counts less."""
-        raw = {u: w * _weight_share(u) * told for (u, w), told in zip(self.idf.items(), self._tellings(list(self.idf)), strict=True)}
-        total = sum(raw.values())
-        return {u: w / total for u, w in raw.items()} if total else {}
+        total = sum(self._importance.values())
+        return {u: w / total for u, w in self._importance.items()} if total else {}
 
     def coverage(self, text: str) -> float:
         """The rarity-weighted share of the question's terms that stand in ``text``."""
@@ -178,9 +177,9 @@ class Relevance:
         held = self.strengths([frame, *heads])
         above, below = held[:, :1], held[:, 1:]
         shared = self.term_weights @ np.maximum(above[:, 0], below.mean(axis=1))
-        ranked = np.sort(below, axis=1)
-        next_best = ranked[:, -2:-1]
-        own = self.term_weights @ np.maximum(below - np.maximum(above, np.where(below == ranked[:, -1:], next_best, ranked[:, -1:])), 0.0)
+        second_best, best = np.sort(below, axis=1)[:, -2:].T[..., None]
+        elsewhere = np.maximum(above, np.where(below == best, second_best, best))  # in the frame or in another item
+        own = self.term_weights @ np.maximum(below - elsewhere, 0.0)
         second, most = np.sort(own)[-2:]
         spread = float(own.sum() - (most - second)) if second > 0 else 0.0
         return float(shared) + spread, float(most - second)
@@ -193,22 +192,23 @@ class Relevance:
     @cached_property
     def term_weights(self) -> NDArray[np.float32]:
         """How much each of ``terms`` counts: its rarity, scaled to sum to 1."""
-        raw = np.array([self.idf[t] * _weight_share(t) for t in self.terms], np.float32) * self._tellings(self.terms)
+        raw = np.array([self._importance[t] for t in self.terms], np.float32)
         total = float(raw.sum())
         return np.asarray(raw / total if total else raw, np.float32)
 
-    def _tellings(self, terms: Sequence[str]) -> NDArray[np.float32]:
-        """How telling each term is, up to 1. What the documents hold is told by how rare it is there; of other words, 外头 and
-        东西 name no subject where 深圳 and 蛋糕 do. Training makes the vectors of tokens long that tell passages apart.
+    @cached_property
+    def _importance(self) -> dict[str, float]:
+        """How much each word and character pair counts. What the documents hold is told by how rare it is there; of other words,
+        外头 and 东西 name no subject where 深圳 and 蛋糕 do: training makes the vectors of tokens long that tell passages apart.
         """
+        found = {unit: weight * _weight_share(unit) for unit, weight in self.idf.items()}
         table = self._encoder.tokens
-        told = np.ones(len(terms), np.float32)
-        absent = [i for i, term in enumerate(terms) if not self.known[term]] if table is not None else []
+        absent = [unit for unit in found if not self.known[unit]]
         if table is not None and absent:
-            bags = table.bags([terms[i] for i in absent])
-            longest = [float(np.linalg.norm(table.vectors(bag), axis=1).max(initial=0.0)) for bag in bags]
-            told[absent] = np.minimum(np.array(longest, np.float32) / TELLING, 1.0)
-        return told
+            for unit, bag in zip(absent, table.bags(absent), strict=True):
+                longest = float(np.linalg.norm(table.vectors(bag), axis=1).max(initial=0.0))
+                found[unit] *= min(longest / TELLING, 1.0)
+        return found
 
     @cached_property
     def _official(self) -> dict[str, tuple[str, ...]]:
