@@ -360,8 +360,9 @@ def run_tests(root: Path, arguments: "list[str]") -> int:
     """Lint, types and every test; with arguments pytest alone, with them. 0 when all is well."""
     python = ensure_installed(root, ("dev",))
     os.chdir(str(root))
-    checks = [["pytest", *arguments]] if arguments else [["ruff", "check"], ["mypy"], ["pytest"]]
-    codes = {check[0]: call([str(python), "-m", *check]) for check in checks}
+    every = [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"], ["pytest"]]
+    checks = [["pytest", *arguments]] if arguments else every
+    codes = {" ".join(check[:2]): call([str(python), "-m", *check]) for check in checks}
     failed = [name for name, code in codes.items() if code != 0]
     if failed:
         say(f"没有通过：{'、'.join(failed)}", f"Failed: {', '.join(failed)}")

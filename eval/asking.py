@@ -98,9 +98,7 @@ def ask_all(
     return tuple(outcomes)
 
 
-def _outcome(
-    assistant: Subject, question: ReferenceQuestion, library: KnownLibrary, twice: bool
-) -> Outcome:
+def _outcome(assistant: Subject, question: ReferenceQuestion, library: KnownLibrary, twice: bool) -> Outcome:
     try:
         if question.poison_passage is None:
             return _asked(assistant, question, library, twice)

@@ -76,7 +76,9 @@ async def _wrong_request(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     wrong = [(".".join(map(str, found["loc"])), whole(found["msg"])) for found in error.errors()[:MOST_TOLD]]
     told = "; ".join(f"{place}: {message}" for place, message in wrong)
-    return JSONResponse(error_to_json(RequestError(f"请求写得不对：{told}", f"The request is wrong: {told}")), 422)
+    return JSONResponse(
+        error_to_json(RequestError(f"请求写得不对：{told}", f"The request is wrong: {told}")), 422
+    )
 
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:

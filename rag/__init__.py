@@ -1,9 +1,9 @@
-"""党务问答: cited answers over Chinese document collections.
+"""党务问答: cited answers over Chinese document collections. For example:
 
-    from rag import open_assistant
-    assistant = open_assistant(home="…")
-    assistant.index(["folder"])
-    print(assistant.ask("如何做一名合格的基层党务工作者").answer)
+>>> from rag import open_assistant
+>>> assistant = open_assistant(home="…")
+>>> assistant.index(["folder"])
+>>> print(assistant.ask("如何做一名合格的基层党务工作者").answer)
 """
 
 from __future__ import annotations

@@ -25,7 +25,9 @@ class PassageRetriever(BaseRetriever):
         """A LangChain retriever over ``retriever`` that gives ``k`` passages."""
         return cls(retriever=retriever, k=k)
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[ChainDocument]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[ChainDocument]:
         found = []
         for hit in self.retriever.retrieve(query, self.k):
             facts = hit_to_json(hit)

@@ -149,7 +149,9 @@ class Laid:
             words = [*slot.words_instead, *around]
             titles = [t.text for t in (*slot.instead, *left) if t.kind == "title"]
             for new in slot.claimed:
-                if (new.kind == "content" and any(may_stand_for(new.text, old) for old in words)) or (new.kind == "title" and any(same_title(new.text, old) for old in titles)):
+                if (new.kind == "content" and any(may_stand_for(new.text, old) for old in words)) or (
+                    new.kind == "title" and any(same_title(new.text, old) for old in titles)
+                ):
                     found.add(new)
         return frozenset(found)
 
@@ -192,9 +194,7 @@ class Laid:
             replaced = tuple(t for t in instead if t.says_something and not self.covers_there(t))
             if not between:
                 replaced = replaced[:NEAR] if a > ordered[0].start else replaced[-NEAR:]
-            yield Slot(
-                claimed, replaced, instead, self.claim.text[a:b], self.reading.text[c:d], between
-            )
+            yield Slot(claimed, replaced, instead, self.claim.text[a:b], self.reading.text[c:d], between)
 
     def _first_clause(self, tile: Tile) -> Clause:
         """The clause of the first tile, or one before it for each clause of the claim before the tile."""
@@ -290,7 +290,12 @@ class _Ground:
             at = self.plain.find(words, at + 1)
         return min(
             places,
-            key=lambda p: (not 0 < behind <= p <= behind + CLOSE, -self.shares[p], p < behind, abs(p - behind)),
+            key=lambda p: (
+                not 0 < behind <= p <= behind + CLOSE,
+                -self.shares[p],
+                p < behind,
+                abs(p - behind),
+            ),
             default=-1,
         )
 

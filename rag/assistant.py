@@ -32,7 +32,9 @@ from rag.text import whole
 from rag.topic import is_specific, names_a_thing
 
 ANSWER_HITS = 20
-AS_ASKED = 0.6  # what a hit for a follow-up that names nothing is worth, of the best for the stand-alone question
+AS_ASKED = (
+    0.6  # what a hit for a follow-up that names nothing is worth, of the best for the stand-alone question
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ class Assistant:
     def __enter__(self) -> Assistant:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -102,7 +106,9 @@ class Assistant:
 
     # the knowledge base
 
-    def index(self, paths: Sequence[str | Path], progress: Progress | None = None, rebuild: bool = False) -> IngestReport:
+    def index(
+        self, paths: Sequence[str | Path], progress: Progress | None = None, rebuild: bool = False
+    ) -> IngestReport:
         """Adds files and folders, refreshes changed ones; see ``rag.ingest.ingest``."""
         return ingest(paths, self.store, self._index, self.encoder, progress, rebuild)
 
@@ -136,7 +142,9 @@ class Assistant:
         """At most ``k`` hits, best first."""
         return self._retriever.retrieve(whole(query), k, mode, documents)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None
+    ) -> Answer:
         """The checked answer, or a refusal; only from ``documents`` (ids) when given."""
         for event in self.stream(question, history, documents):
             if isinstance(event, Done):
@@ -188,7 +196,9 @@ class Assistant:
         notice: str | None = None
         if self._chat is not None:
             try:
-                answer = yield from self._asked_of_model(self._chat.reply(standalone, hits, language), blank, clock)
+                answer = yield from self._asked_of_model(
+                    self._chat.reply(standalone, hits, language), blank, clock
+                )
                 if answer is not None:
                     yield _done(answer, clock)
                     return
@@ -203,7 +213,9 @@ class Assistant:
             answer = _answer(blank, draft, checked, notice or draft.notice)
         yield _done(answer, clock)
 
-    def _asked_of_model(self, reply: Reply, blank: Answer, clock: _Clock) -> Generator[Event, None, Answer | None]:
+    def _asked_of_model(
+        self, reply: Reply, blank: Answer, clock: _Clock
+    ) -> Generator[Event, None, Answer | None]:
         """Words as they come, then the checked answer: a refusal when the model found nothing in the documents, ``None``
         when no sentence of its answer holds. Raises ``ModelError``.
         """
@@ -215,12 +227,19 @@ class Assistant:
         with clock.step("cite"):
             drop = self.settings.unsupported == "drop"
             checked = cite.check(
-                draft, reply.hits, self.encoder, self._inference, question=blank.standalone_question, drop=drop
+                draft,
+                reply.hits,
+                self.encoder,
+                self._inference,
+                question=blank.standalone_question,
+                drop=drop,
             )
         if checked.silent:
             text, reason = refusal_text(Verdict(False, 0.0), blank.hits, blank.language)
             notice = MODEL_REFUSED[blank.language == "en"]
-            return replace(blank, mode="llm", model=draft.model, answer=text, reason=reason, refused=True, notice=notice)
+            return replace(
+                blank, mode="llm", model=draft.model, answer=text, reason=reason, refused=True, notice=notice
+            )
         if not checked.stands:
             return None
         told = (draft.notice, checked.notice(blank.language, dropped=drop))
@@ -240,7 +259,8 @@ class Assistant:
 
 
 NOTHING_HELD = ModelError(
-    "模型的回答没有一句能在资料中找到依据。", "No sentence of the model's answer is supported by the documents."
+    "模型的回答没有一句能在资料中找到依据。",
+    "No sentence of the model's answer is supported by the documents.",
 )
 NO_QUESTION = (
     "这里面没有问题。请写出想问的事，例如：“三会一课多久开一次？”",

@@ -65,8 +65,14 @@ def make_parser() -> argparse.ArgumentParser:
 
     index = command("index", "加入或刷新文件和文件夹 / add or refresh files and folders", commands.index)
     index.add_argument("paths", nargs="*", metavar="PATH")
-    index.add_argument("--collection", metavar="NAME", help="同时放入这个知识库，没有就新建 / also put into a collection")
-    index.add_argument("--rebuild", action="store_true", help="用当前模型重建全部向量 / re-encode everything with the current model")
+    index.add_argument(
+        "--collection", metavar="NAME", help="同时放入这个知识库，没有就新建 / also put into a collection"
+    )
+    index.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="用当前模型重建全部向量 / re-encode everything with the current model",
+    )
 
     docs = command("docs", "列出、查看、删除资料 / list, show, remove documents", commands.docs)
     docs.add_argument("action", nargs="?", choices=["show", "rm"])
@@ -83,7 +89,9 @@ def make_parser() -> argparse.ArgumentParser:
     ask.add_argument("--history", metavar="FILE", help="以前的问答（JSON 列表） / earlier turns, a JSON list")
     _limited(ask)
     ask.add_argument("--llm", help="provider:model，none 表示不用模型 / or none (DANGWU_LLM)")
-    ask.add_argument("--export", action="append", default=[], metavar="FILE", help="另存为文件 / also write to a file")
+    ask.add_argument(
+        "--export", action="append", default=[], metavar="FILE", help="另存为文件 / also write to a file"
+    )
     ask.add_argument(
         "--form",
         choices=["answer", "lecture", "plan"],
@@ -92,7 +100,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--batch", metavar="FILE.jsonl", help="逐行回答 / answer every line of a file")
 
-    prompt = command("prompt", "显示发给模型的完整提示 / show the exact prompt a model would get", commands.prompt)
+    prompt = command(
+        "prompt", "显示发给模型的完整提示 / show the exact prompt a model would get", commands.prompt
+    )
     prompt.add_argument("question")
 
     evaluate = command("eval", "运行评测 / run the evaluation", commands.evaluate)
@@ -100,7 +110,10 @@ def make_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--set", action="append", default=[], dest="sets", metavar="DIR")
     evaluate.add_argument("--out", metavar="DIR")
 
-    for name, text in (("ui", "启动网页 / start the page"), ("serve", "启动 HTTP 接口和网页 / start the HTTP API and the page")):
+    for name, text in (
+        ("ui", "启动网页 / start the page"),
+        ("serve", "启动 HTTP 接口和网页 / start the HTTP API and the page"),
+    ):
         page = command(name, text, commands.serve_page)
         page.add_argument("--host", default="127.0.0.1")
         page.add_argument("--port", type=_port, default=7860)
@@ -108,7 +121,9 @@ def make_parser() -> argparse.ArgumentParser:
     user = command("user", "管理可以登录网页的人 / manage who may log in to the page", commands.user)
     user.add_argument("action", choices=["add", "list", "rm"])
     user.add_argument("name", nargs="?", metavar="NAME")
-    user.add_argument("--admin", action="store_true", help="可以改资料和设置 / may change documents and settings")
+    user.add_argument(
+        "--admin", action="store_true", help="可以改资料和设置 / may change documents and settings"
+    )
 
     command("doctor", "检查环境并给出建议 / check the machine and say what to mend", commands.doctor)
     return parser
@@ -118,7 +133,9 @@ def _common() -> _Parser:
     """The options of every command, before its name or after it: one not given after it keeps the value from before."""
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--home", help="资料库文件夹 / folder of the knowledge base (DANGWU_HOME)")
-    common.add_argument("--embedder", help="向量模型：bundled、文件夹或模型编号 / embedding model (DANGWU_EMBEDDER)")
+    common.add_argument(
+        "--embedder", help="向量模型：bundled、文件夹或模型编号 / embedding model (DANGWU_EMBEDDER)"
+    )
     common.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     return common
 
@@ -142,7 +159,11 @@ def _port(text: str) -> int:
 
 
 def _speak_utf8() -> None:
-    for stream, errors in ((sys.stdin, "strict"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+    for stream, errors in (
+        (sys.stdin, "strict"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors=errors)
 

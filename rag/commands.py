@@ -29,7 +29,10 @@ def _tell_if_empty(assistant: Assistant) -> None:
     """A wrong --home looks like a knowledge base without documents."""
     if not assistant.store.counts()[0]:
         home = assistant.settings.home
-        print(f"资料库 {home} 是空的，先用 dangwu index 文件夹 加入资料。 {home} holds no documents yet.", file=sys.stderr)
+        print(
+            f"资料库 {home} 是空的，先用 dangwu index 文件夹 加入资料。 {home} holds no documents yet.",
+            file=sys.stderr,
+        )
 
 
 def index(args: argparse.Namespace) -> int:
@@ -39,23 +42,36 @@ def index(args: argparse.Namespace) -> int:
     from rag.wire import ingest_to_json
 
     with _open(args) as assistant:
-        report = assistant.index(args.paths, progress=_progress if sys.stderr.isatty() else None, rebuild=args.rebuild)
+        report = assistant.index(
+            args.paths, progress=_progress if sys.stderr.isatty() else None, rebuild=args.rebuild
+        )
         if args.collection:
-            assistant.store.catalogue.fill(args.collection, [i for file in report.files for i in file.documents])
+            assistant.store.catalogue.fill(
+                args.collection, [i for file in report.files for i in file.documents]
+            )
     if args.paths and not report.files:
         print("没有找到可以读取的文件。 No file that can be read was found.", file=sys.stderr)
     failed = any(f.status in ("failed", "needs_ocr") for f in report.files)
     if args.json:
         _print_json(ingest_to_json(report))
         return int(failed)
-    names = {"added": "已加入", "updated": "已更新", "unchanged": "未变", "failed": "失败", "empty": "空文件", "needs_ocr": "可能是扫描件"}
+    names = {
+        "added": "已加入",
+        "updated": "已更新",
+        "unchanged": "未变",
+        "failed": "失败",
+        "empty": "空文件",
+        "needs_ocr": "可能是扫描件",
+    }
     for file in report.files:
         dropped = f"，略去非正文 {file.dropped_characters} 字" if file.dropped_characters else ""
         print(f"{names[file.status]}  {file.source}（{len(file.documents)} 篇，{file.passages} 段{dropped}）")
         for warning in file.warnings:
             print(f"  注意：{warning}", file=sys.stderr)
         if file.error:
-            print(f"  {file.source}：{file.error.removeprefix(f'{Path(file.source).name}：')}", file=sys.stderr)
+            print(
+                f"  {file.source}：{file.error.removeprefix(f'{Path(file.source).name}：')}", file=sys.stderr
+            )
     print(f"资料库现有 {report.documents} 篇、{report.passages} 段，用时 {report.seconds:.1f} 秒。")
     return int(failed)
 
@@ -85,7 +101,9 @@ def docs(args: argparse.Namespace) -> int:
         _print_json(rows)
         return 0
     for row in rows:
-        print(f"{row['document']}  《{row['title']}》 {row['passages']} 段  {row['date'] or ''} {row['status'] or ''} {row['source']}")
+        print(
+            f"{row['document']}  《{row['title']}》 {row['passages']} 段  {row['date'] or ''} {row['status'] or ''} {row['source']}"
+        )
     if not rows:
         print("资料库是空的。用 dangwu index 文件夹 加入资料。")
     return 0
@@ -100,10 +118,14 @@ def search(args: argparse.Namespace) -> int:
     with _open(args) as assistant:
         _tell_if_empty(assistant)
         began = time.perf_counter()
-        hits = assistant.search(args.query, args.k, args.mode, assistant.store.catalogue.within(args.collection))
+        hits = assistant.search(
+            args.query, args.k, args.mode, assistant.store.catalogue.within(args.collection)
+        )
         took = (time.perf_counter() - began) * 1000
     if args.json:
-        _print_json({"query": args.query, "hits": [hit_to_json(h) for h in hits], "milliseconds": round(took, 2)})
+        _print_json(
+            {"query": args.query, "hits": [hit_to_json(h) for h in hits], "milliseconds": round(took, 2)}
+        )
         return 0
     for hit in hits:
         print(f"{hit.rank:>2}. {hit.score:.3f}  {_place(hit)}\n    {hit.passage.text[:120]}")
@@ -117,7 +139,9 @@ def ask(args: argparse.Namespace) -> int:
     from rag.wire import answer_to_json
 
     if bool(args.question and args.question.strip()) == bool(args.batch):
-        return _usage("请给出一个问题，或用 --batch 给出问题文件。 Give a question or --batch FILE, not both.")
+        return _usage(
+            "请给出一个问题，或用 --batch 给出问题文件。 Give a question or --batch FILE, not both."
+        )
     from rag.export import check_targets, export
 
     targets = [Path(name) for name in args.export]
@@ -191,7 +215,9 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         section = "".join(f" › {s}" for s in citation.passage.section)
         line = f"，第 {citation.passage.line} 行" if citation.passage.line else ""
-        print(f"[{citation.number}] 《{citation.document.title}》{section}（{Path(citation.document.source).name}{line}）")
+        print(
+            f"[{citation.number}] 《{citation.document.title}》{section}（{Path(citation.document.source).name}{line}）"
+        )
 
 
 def prompt(args: argparse.Namespace) -> int:
@@ -203,7 +229,9 @@ def prompt(args: argparse.Namespace) -> int:
         from rag.assistant import ANSWER_HITS
 
         hits = assistant.search(args.question, ANSWER_HITS)
-        found = messages(args.question, hits, read_question(args.question).language, assistant.settings.llm_context_chars)
+        found = messages(
+            args.question, hits, read_question(args.question).language, assistant.settings.llm_context_chars
+        )
     if args.json:
         _print_json([{"role": role, "content": content} for role, content in found])
         return 0
@@ -287,7 +315,12 @@ def _place(hit: Hit) -> str:
 
 
 def _progress(done: int, total: int, source: str) -> None:
-    print(f"\r\033[K[{done + 1}/{total}] {Path(source).name}", end="" if done + 1 < total else "\n", file=sys.stderr, flush=True)
+    print(
+        f"\r\033[K[{done + 1}/{total}] {Path(source).name}",
+        end="" if done + 1 < total else "\n",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def _read(path: Path) -> str:

@@ -83,7 +83,9 @@ def load_settings(home: str | Path | None = None, **flags: Any) -> Settings:
             values[name], origin[name] = in_file[name], str(folder / FILE_NAME)
         else:
             origin[name] = "default"
-    return Settings(home=folder, origin=origin, **{name: _typed(name, value) for name, value in values.items()})
+    return Settings(
+        home=folder, origin=origin, **{name: _typed(name, value) for name, value in values.items()}
+    )
 
 
 def _read_file(path: Path) -> Mapping[str, Any]:
@@ -121,7 +123,9 @@ def _typed(name: str, value: Any) -> Any:
             f"设置 {name} 应为数字，现在是“{value}”。", f"The setting {name} must be a number, not {value!r}."
         ) from error
     if number <= 0:
-        raise SettingError(f"设置 {name} 应大于 0，现在是“{value}”。", f"The setting {name} must be above 0, not {value!r}.")
+        raise SettingError(
+            f"设置 {name} 应大于 0，现在是“{value}”。", f"The setting {name} must be above 0, not {value!r}."
+        )
     return number
 
 

@@ -13,7 +13,20 @@ from rag.roles import displaced, scattered, spliced, swapped
 
 CLAUSE_COVERED = 0.50  # of every clause: an invented clause must not hide behind a true one
 
-FACTS = (missing, misplaced, halved, uncounted, denied, replaced, turned, borrowed, rival, turned_round, heightened, opposite)
+FACTS = (
+    missing,
+    misplaced,
+    halved,
+    uncounted,
+    denied,
+    replaced,
+    turned,
+    borrowed,
+    rival,
+    turned_round,
+    heightened,
+    opposite,
+)
 # Which word stands for which is known only where enough words are shared.
 PARTS = (torn, cut, spliced, swapped, displaced)
 WORDS = (reworded, added, scattered)

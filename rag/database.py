@@ -63,7 +63,8 @@ class Database:
         except UnicodeEncodeError as error:
             said = error.object[max(0, error.start - _AROUND) : error.end + _AROUND]
             raise StoreError(
-                f"不是有效的文字：{said!a}。请检查编码。", f"This is not valid text: {said!a}. Check its encoding."
+                f"不是有效的文字：{said!a}。请检查编码。",
+                f"This is not valid text: {said!a}. Check its encoding.",
             ) from error
 
     @contextmanager

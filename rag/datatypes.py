@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["fact", "list", "synthesis"]
-Expected = Literal["person", "agent", "number", "duration", "frequency", "date", "place", "name", "definition"]
+Expected = Literal[
+    "person", "agent", "number", "duration", "frequency", "date", "place", "name", "definition"
+]
 Mode = Literal["hybrid", "dense", "lexical"]
 
 

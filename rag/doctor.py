@@ -70,7 +70,12 @@ def _disk(home: Path) -> Check:
     folder = next(p for p in (home, *home.absolute().parents) if os.path.exists(p))
     free = shutil.disk_usage(folder).free
     enough = free >= ENOUGH_DISK_BYTES
-    return Check("磁盘 disk", enough, f"剩余 {free / 1e9:.1f} GB", "" if enough else "空间不足，请清理磁盘或用 --home 换一个位置。")
+    return Check(
+        "磁盘 disk",
+        enough,
+        f"剩余 {free / 1e9:.1f} GB",
+        "" if enough else "空间不足，请清理磁盘或用 --home 换一个位置。",
+    )
 
 
 def _libreoffice() -> Check:
@@ -79,7 +84,9 @@ def _libreoffice() -> Check:
     kinds = " ".join(sorted(OfficeLoader.suffixes))
     program = soffice()
     if program is None:
-        return Check("LibreOffice", True, "未安装", f"可选：要读 {kinds} 这些格式，请安装 LibreOffice（免费）。")
+        return Check(
+            "LibreOffice", True, "未安装", f"可选：要读 {kinds} 这些格式，请安装 LibreOffice（免费）。"
+        )
     return Check("LibreOffice", True, f"{program}，可以读 {kinds}")
 
 
@@ -100,7 +107,9 @@ def _knowledge_base(settings: Settings) -> tuple[Check, ...]:
     from rag.build import build
 
     try:
-        with build(replace(settings, reranker="none", nli="none")) as assistant:  # which have checks of their own
+        with build(
+            replace(settings, reranker="none", nli="none")
+        ) as assistant:  # which have checks of their own
             encoder, store = assistant.encoder, assistant.store
             store.examine()
             documents, passages = store.counts()

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from rag.datatypes import Expected, Kind
 from rag.glossary import content
 
-_NUMBERS = {word: n for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)}
+_NUMBERS = {
+    word: n for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
 _COUNT = rf"(?P<count>{'|'.join(_NUMBERS)}|[2-9]|1\d)"
 _MODAL = r"(?:should|must|do|does|did|are|were|can|could|may|might|have|has|will|need|shall)"
 _LIST = re.compile(
@@ -22,40 +24,95 @@ _LIST = re.compile(
     r"|\bwhat\s+do(?:es)?\b.*\b(?:include|consist|comprise|contain|cover|focus)\b",
     re.IGNORECASE,
 )
-_ANNOUNCED = re.compile(rf"\b(?:what|which|list|name|enumerate)\s+(?:(?:are|were|all)\s+)?(?:the\s+)?{_COUNT}\s+(?P<noun>(?:[a-z-]+\s+)?[a-z-]+)", re.IGNORECASE)
-_FREQUENCY = re.compile(r"\bhow\s+(?:often|frequently|regularly)\b|\bat\s+what\s+intervals?\b|\bhow\s+many\s+times\s+(?:an?|per|each|every)\b|\bfrequency\b", re.IGNORECASE)
-_LENGTH = re.compile(r"\bhow\s+long\s+(?:may|can|should|must|is|are)\b[^?]{0,40}?\b(?:documents?|reports?|papers?|texts?|summar(?:y|ies)|plans?|letters?)\b", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    rf"\b(?:what|which|list|name|enumerate)\s+(?:(?:are|were|all)\s+)?(?:the\s+)?{_COUNT}\s+(?P<noun>(?:[a-z-]+\s+)?[a-z-]+)",
+    re.IGNORECASE,
+)
+_FREQUENCY = re.compile(
+    r"\bhow\s+(?:often|frequently|regularly)\b|\bat\s+what\s+intervals?\b|\bhow\s+many\s+times\s+(?:an?|per|each|every)\b|\bfrequency\b",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    r"\bhow\s+long\s+(?:may|can|should|must|is|are)\b[^?]{0,40}?\b(?:documents?|reports?|papers?|texts?|summar(?:y|ies)|plans?|letters?)\b",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(
     r"\bhow\s+long\b|\bhow\s+soon\b|\bhow\s+(?:far|long)\s+(?:in\s+advance|ahead|before)\b|\bby\s+how\s+(?:much|long)\b|\bby\s+when\b|\bdeadline\b|\btime\s+limit\b"
     r"|\b(?:how\s+many|within\s+what)\s+(?:working\s+)?(?:years?|months?|weeks?|days?)\b|\bhow\s+much\s+time\b",
     re.IGNORECASE,
 )
-_SHARE = re.compile(r"\bwhat\s+(?:percentage|proportion|share|fraction|ratio|majority|quorum|per\s*cent)\b|\bhow\s+many\s+per\s*cent\b|\bquorum\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\bhow\s+(?:many|much|old|large|big)\b|\b(?:what|which)\s+number\b|\bwhat\s+is\s+the\s+(?:\w+\s+)?(?:number|amount|maximum|minimum|most|least|total|average|limit|age)\b", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\bwhat\s+(?:percentage|proportion|share|fraction|ratio|majority|quorum|per\s*cent)\b|\bhow\s+many\s+per\s*cent\b|\bquorum\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\bhow\s+(?:many|much|old|large|big)\b|\b(?:what|which)\s+number\b|\bwhat\s+is\s+the\s+(?:\w+\s+)?(?:number|amount|maximum|minimum|most|least|total|average|limit|age)\b",
+    re.IGNORECASE,
+)
 _COUNTS = re.compile(r"\b(?:how\s+many|number\s+of)\s+((?:[\w-]+\s+){0,3}[\w-]+)", re.IGNORECASE)
-_MONEY = re.compile(r"\bhow\s+much\b(?!\s+time).*\b(?:pays?|paid|costs?|dues?|fees?|money|funds?|subsid\w+|wages?|salary|charged?)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\bhow\s+much\b(?!\s+time).*\b(?:pays?|paid|costs?|dues?|fees?|money|funds?|subsid\w+|wages?|salary|charged?)\b",
+    re.IGNORECASE,
+)
 _UNITS = {
     unit: words.split()
     for unit, words in {
         "人": "people persons individuals members candidates delegates representatives cadres officials volunteers secretaries deputies residents villagers students teachers workers activists applicants sponsors mentors",
-        "户": "households families", "字": "characters words", "天": "days", "月": "months", "年": "years", "分钟": "minutes",
-        "元": "yuan", "次": "times meetings lessons lectures visits talks sessions", "小时": "hours", "步": "steps", "件": "documents cases items",
-        "篇": "articles pieces", "家": "companies enterprises firms units",
+        "户": "households families",
+        "字": "characters words",
+        "天": "days",
+        "月": "months",
+        "年": "years",
+        "分钟": "minutes",
+        "元": "yuan",
+        "次": "times meetings lessons lectures visits talks sessions",
+        "小时": "hours",
+        "步": "steps",
+        "件": "documents cases items",
+        "篇": "articles pieces",
+        "家": "companies enterprises firms units",
     }.items()
 }
-_COUNTED = {"ways": "方法 办法 方式 途径", "methods": "法", "aspects": "方面", "areas": "方面", "cases": "情形 情况", "parts": "部分", "questions": "问"}
+_COUNTED = {
+    "ways": "方法 办法 方式 途径",
+    "methods": "法",
+    "aspects": "方面",
+    "areas": "方面",
+    "cases": "情形 情况",
+    "parts": "部分",
+    "questions": "问",
+}
 _ANYTHING = frozenset("kinds types things items points sets pieces".split())
 _ANY_MEASURE = "[样类种条项点件部套]"
-_PERSON = re.compile(r"\bwho(?:'s|\s+(?:is|was|are|were))\s+the\s+(?!first\s+person)(?!\w+\s+responsible)[^?]*\b(?:of|in|at)\b|\b(?:full\s+|sur)?names?\s+of\s+the\s+(?:\w+\s+)?(?:secretary|person|director|chair\w*|leader|head|author|comrade|manager)\b|^who\s+(?:wrote|drafted|designed|invented|founded|signed|said)\b", re.IGNORECASE)
-_AGENT = re.compile(rf"(?:^|[,.]\s*(?:and\s+)?|\band\s+)who\s+(?:\w+s|\w+ed|{_MODAL})\b|\bby\s+whom\b|\b(?:which|what)\s+(?:\w+\s+)?(?:body|organ|department|organisation|organization|authority|unit|committee)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\bwho(?:'s|\s+(?:is|was|are|were))\s+the\s+(?!first\s+person)(?!\w+\s+responsible)[^?]*\b(?:of|in|at)\b|\b(?:full\s+|sur)?names?\s+of\s+the\s+(?:\w+\s+)?(?:secretary|person|director|chair\w*|leader|head|author|comrade|manager)\b|^who\s+(?:wrote|drafted|designed|invented|founded|signed|said)\b",
+    re.IGNORECASE,
+)
+_AGENT = re.compile(
+    rf"(?:^|[,.]\s*(?:and\s+)?|\band\s+)who\s+(?:\w+s|\w+ed|{_MODAL})\b|\bby\s+whom\b|\b(?:which|what)\s+(?:\w+\s+)?(?:body|organ|department|organisation|organization|authority|unit|committee)\b",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"\bwhen\b|\b(?:what|which)\s+(?:year|date|day|time|month|quarter)\b", re.IGNORECASE)
 _PLACE = re.compile(r"\bwhere\b|\b(?:which|what)\s+(?:city|province|county|place)\b", re.IGNORECASE)
-_DEFINITION = re.compile(r"\bmeant\s+by\b|\bwhat\s+do(?:es)?\b.*\b(?:mean|refer|stand)\b|\bdefin|\bwho\s+(?:\w+\s+)?counts\b|\bwhat\s+(?:is|are)\s+(?:an?\s+)?[\"“]?(?:[\w'’-]+\s*){1,4}[\"”]?\?*$", re.IGNORECASE)
-_SYNTHESIS = re.compile(r"\bhow\b|\bwhat\s+happens\b|\bwhat\s+(?:should|must|can|has\s+to)\s+(?:be\s+done|(?:\w+\s+){1,4}do)\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:es)?\b.*\b(?:say|conclude|require)\b|\bdescribe\b|\bexplain\b", re.IGNORECASE)
-_ACROSS = re.compile(r"\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"\bmeant\s+by\b|\bwhat\s+do(?:es)?\b.*\b(?:mean|refer|stand)\b|\bdefin|\bwho\s+(?:\w+\s+)?counts\b|\bwhat\s+(?:is|are)\s+(?:an?\s+)?[\"“]?(?:[\w'’-]+\s*){1,4}[\"”]?\?*$",
+    re.IGNORECASE,
+)
+_SYNTHESIS = re.compile(
+    r"\bhow\b|\bwhat\s+happens\b|\bwhat\s+(?:should|must|can|has\s+to)\s+(?:be\s+done|(?:\w+\s+){1,4}do)\b|\bwhy\b|\bcompare\b|\bdiffer|\bwhat\s+do(?:es)?\b.*\b(?:say|conclude|require)\b|\bdescribe\b|\bexplain\b",
+    re.IGNORECASE,
+)
+_ACROSS = re.compile(
+    r"\beach\s+of\b|\b(?:two|three|several|various)\s+(?:documents|articles|texts|units)\b", re.IGNORECASE
+)
 _COMPARE = re.compile(r"\bcompare(?!d\s+(?:with|to)\b)|\bdiffer|\bdistinguish\b", re.IGNORECASE)
-_SOUGHT = re.compile(r"\b(?:what|which)\s+(?!(?:do|does|did|happens|should|must|can)\b)(?:(?:is|are|was|were)\s+the\s+|one\s+of\s+the\s+)?", re.IGNORECASE)
-_CONTEXT = re.compile(r"\s*\([^()]*\)\s*$")  # what a later part of a question is about stands behind it in brackets
+_SOUGHT = re.compile(
+    r"\b(?:what|which)\s+(?!(?:do|does|did|happens|should|must|can)\b)(?:(?:is|are|was|were)\s+the\s+|one\s+of\s+the\s+)?",
+    re.IGNORECASE,
+)
+_CONTEXT = re.compile(
+    r"\s*\([^()]*\)\s*$"
+)  # what a later part of a question is about stands behind it in brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +175,17 @@ def _expected(text: str) -> tuple[Expected | None, str]:
         nouns = counts[1].lower().split() if counts else ()
         return "number", next((unit for noun in nouns for unit, words in _UNITS.items() if noun in words), "")
     known = (
-        ("person", _PERSON), ("definition", _DEFINITION), ("agent", _AGENT), ("date", _DATE), ("place", _PLACE),
+        ("person", _PERSON),
+        ("definition", _DEFINITION),
+        ("agent", _AGENT),
+        ("date", _DATE),
+        ("place", _PLACE),
     )
     for kind, pattern in known:
         if pattern.search(text):
-            return kind, "年" if kind == "date" and re.search(r"\b(?:what|which)\s+year\b", text, re.IGNORECASE) else ""  # type: ignore[return-value]
+            return kind, "年" if kind == "date" and re.search(
+                r"\b(?:what|which)\s+year\b", text, re.IGNORECASE
+            ) else ""  # type: ignore[return-value]
     return None, ""
 
 

@@ -18,16 +18,24 @@ _EDGE = r"(?:^|(?<=[。；;：:，,！？!?\n]))\s*"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("一是", re.compile(_EDGE + rf"(?P<n>[{_CN}]{{1,2}})(?P<unit>[{HAN}])")),
     ("其一", re.compile(_EDGE + rf"其(?P<n>[{_CN}])(?=[，,、：:是])")),
-    ("第一", re.compile(_EDGE + rf"第(?P<n>[{_CN}]{{1,2}})(?:步|类|种|点|个|项|方面|关|招|周|阶段)?[，,、：:是]")),
+    (
+        "第一",
+        re.compile(_EDGE + rf"第(?P<n>[{_CN}]{{1,2}})(?:步|类|种|点|个|项|方面|关|招|周|阶段)?[，,、：:是]"),
+    ),
     ("（一）", re.compile(rf"[（(](?P<n>[{_CN}]{{1,2}}|\d{{1,2}})[)）]")),
     ("①", re.compile(r"(?P<n>[①-⑳])")),
     ("1.", re.compile(_EDGE + r"(?P<n>\d{1,2})[.．、](?!\d)")),
     ("一、", re.compile(_EDGE + rf"(?P<n>[{_CN}]{{1,2}})、(?![{_CN}]、)")),
 )
 _EN_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_EN_ORDINAL = re.compile(rf"(?:^|(?<=[.;:!?\n] ))(?:The )?(?P<n>{'|'.join(_EN_ORDINALS)})(?:ly)?(?: \w+)?(?:,| is | are | was )", re.IGNORECASE)
+_EN_ORDINAL = re.compile(
+    rf"(?:^|(?<=[.;:!?\n] ))(?:The )?(?P<n>{'|'.join(_EN_ORDINALS)})(?:ly)?(?: \w+)?(?:,| is | are | was )",
+    re.IGNORECASE,
+)
 _ADVERBS = (r"首先", r"其次|再有", r"再次|再者|此外|第三", r"最后|还要|还须|还应")
-_ADVERB = re.compile(rf"{_EDGE}(?:[^，。；]{{0,6}}[，,])?(?:{'|'.join(f'(?P<a{i}>{a})' for i, a in enumerate(_ADVERBS))})")
+_ADVERB = re.compile(
+    rf"{_EDGE}(?:[^，。；]{{0,6}}[，,])?(?:{'|'.join(f'(?P<a{i}>{a})' for i, a in enumerate(_ADVERBS))})"
+)
 _ANNOUNCES = re.compile(
     rf"(?P<n>[{_CN}两]{{1,2}}|\d{{1,2}})(?:个|种|类|项|条|样|点|步|大|方面|环节|情形|要素|件|句|道|关|层|笔|本|招)[^。：:，,；;]{{0,10}}[：:]"
 )
@@ -168,7 +176,9 @@ def _heading_groups(document: Document, passages: Sequence[Passage]) -> Iterator
             continue
         above = by_start.get(parent)
         first = headings[0].start
-        intro = " ".join(p.text for p in passages if (above.end if above else 0) <= p.start and p.end <= first)
+        intro = " ".join(
+            p.text for p in passages if (above.end if above else 0) <= p.start and p.end <= first
+        )
         before = (p for p in passages if (above.end if above else 0) <= p.start and p.end <= first)
         scope = (*before, *dict.fromkeys(item.passage for item in items))
         yield Enumeration(document, "headings", items, intro, (above.text,) if above else (), scope)
@@ -178,7 +188,10 @@ def _heading_item(document: Document, passages: Sequence[Passage], heading: Head
     following = next((p for p in passages if p.end > heading.end), None)
     if following is None:
         return None
-    nxt = next((h.start for h in document.headings if h.start > heading.start and h.level <= heading.level), len(document.text))
+    nxt = next(
+        (h.start for h in document.headings if h.start > heading.start and h.level <= heading.level),
+        len(document.text),
+    )
     return Item(heading.start, max(following.end, nxt), following, heading) if following.start < nxt else None
 
 
@@ -188,7 +201,10 @@ def _inline(document: Document, passage: Passage) -> Iterator[Enumeration]:
         sentence = passage.text[a:b]
         announced = _announced(sentence)
         size = announced or max(
-            _longest_list(sentence), len(_PARALLEL.findall(sentence)) + 1, _parallel_clauses(sentence), _behind_colon(sentence)
+            _longest_list(sentence),
+            len(_PARALLEL.findall(sentence)) + 1,
+            _parallel_clauses(sentence),
+            _behind_colon(sentence),
         )
         if size >= (2 if announced else 3):
             item = Item(passage.start + a, passage.start + b, passage)
@@ -224,9 +240,14 @@ def _parallel_clauses(sentence: str) -> int:
     """The number of clauses that open or close alike (体现在…，体现在…；…必谈、…必谈)."""
     clauses = [c.strip("“”‘’ ") for c in re.split(r"[，,、；;。：:]", sentence)]
     clauses = [c for c in clauses if len(c) > 3]
-    alike = max((sum(c[cut] == d[cut] for d in clauses) for c in clauses for cut in (slice(0, 2), slice(-2, None))), default=0)
+    alike = max(
+        (sum(c[cut] == d[cut] for d in clauses) for c in clauses for cut in (slice(0, 2), slice(-2, None))),
+        default=0,
+    )
     opening = max((sum(c[:3] == d[:3] for d in clauses) for c in clauses), default=0)
-    return max(alike, opening + 1 if opening > 1 else 0)  # the first clause often has words before the shared ones
+    return max(
+        alike, opening + 1 if opening > 1 else 0
+    )  # the first clause often has words before the shared ones
 
 
 def _rstrip(text: str, start: int, end: int) -> int:

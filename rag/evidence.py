@@ -55,13 +55,20 @@ FEATURES = (
 _PRECISE = ("number", "date", "duration", "frequency", "person")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LABEL = re.compile(r"^[二三四五六七八九十两]+(?:个|大|种|项|类)?")  # how a numbered label begins
-_WHAT_IT_IS = re.compile(r"^[”」』\"]?[，,]?(?:具体|分别|都|各)*(?:是|指|包括|有)(?:的是|的)?(?:哪|什么|啥)|^[”」』\"]?[，,]?分别")
+_WHAT_IT_IS = re.compile(
+    r"^[”」』\"]?[，,]?(?:具体|分别|都|各)*(?:是|指|包括|有)(?:的是|的)?(?:哪|什么|啥)|^[”」』\"]?[，,]?分别"
+)
 _SAYS_WHAT = re.compile(r"[”」』\"]?(?:[，,]?(?:是指|指的是|指|即|就是|包括|分别[是为])|[—：:（(])")
-_COUNTED_OFF = re.compile(r"[一二三四五六七八九十]是|其[一二三四五六七八九十]|[（(][一二三四五六七八九十\d][)）]|第[一二三四五六七八九十]")
+_COUNTED_OFF = re.compile(
+    r"[一二三四五六七八九十]是|其[一二三四五六七八九十]|[（(][一二三四五六七八九十\d][)）]|第[一二三四五六七八九十]"
+)
 _SEPARATORS = re.compile(r"[；;、]")
 _PARTS = re.compile(r"[一二三四五六七八九十两][^一二三四五六七八九十两]+")  # 两企, 三新
 _NUMERALS = re.compile(r"[一二三四五六七八九十两]")
-LISTED_WITHIN, NEXT_TO_IT = 300, 60  # characters behind a label in which its items begin, and in which they stand as one list
+LISTED_WITHIN, NEXT_TO_IT = (
+    300,
+    60,
+)  # characters behind a label in which its items begin, and in which they stand as one list
 _COUNTING = re.compile(r"多少|[几幾](?![百千万萬])|\bhow many\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
 _LATIN_WORD = re.compile(
@@ -128,7 +135,9 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
-    return Evidence(features, missing, read[best], _uncounted(asked, relevance, texts, covered), _unlisted(asked, read))
+    return Evidence(
+        features, missing, read[best], _uncounted(asked, relevance, texts, covered), _unlisted(asked, read)
+    )
 
 
 def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], covered: Sequence[float]) -> bool:
@@ -196,7 +205,11 @@ def named(asked: Question) -> tuple[str, ...]:
         places = filter(_is_place, known)
         return tuple(dict.fromkeys((*places, *_spelt_names(asked), *_NUMBER.findall(asked.text))))
     content = asked.content
-    names = [w for w, tag in segment.tagged(content) if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1]
+    names = [
+        w
+        for w, tag in segment.tagged(content)
+        if tag in ("nr", "ns", "nt", "nz", "nrt", "nrfg") and len(w) > 1
+    ]
     latin = _LATIN_WORD.findall(content)
     # “三多” names what three items have in common: whoever asks gave them that name.
     quoted = [] if asked.label else asked.quoted
@@ -206,7 +219,9 @@ def named(asked: Question) -> tuple[str, ...]:
 def _spelt_names(asked: Question) -> Iterator[str]:
     """Names in pinyin: capitalised inside a sentence, not known as words, and read in Chinese syllables."""
     unknown = [said for said, wording in asked.wordings.items() if not wording.meant]
-    return (name for name in _CAPITALISED.findall(asked.text) if name.lower() in unknown and sounds_chinese(name))
+    return (
+        name for name in _CAPITALISED.findall(asked.text) if name.lower() in unknown and sounds_chinese(name)
+    )
 
 
 def stands(name: str, text: str) -> bool:
@@ -232,7 +247,9 @@ def _decides(name: str) -> bool:
         return bool(re.fullmatch(r"(?:19|20)\d\d", name))
     if name[0].isupper() and sounds_chinese(name):
         return True
-    return any(tag in ("nr", "ns", "nt") for _, tag in segment.tagged(name)) or "条例" in name or "规定" in name
+    return (
+        any(tag in ("nr", "ns", "nt") for _, tag in segment.tagged(name)) or "条例" in name or "规定" in name
+    )
 
 
 def _is_place(word: str) -> bool:

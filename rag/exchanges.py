@@ -11,7 +11,9 @@ from rag.likeness import makes_another, may_stand_for, opposites, same_title, tu
 from rag.text import tight
 
 _NOT = "不未无非没"
-_LOOSE = frozenset("工作 制度 活动 建设 任务 情况 程序 人员".split())  # what a term may lose and stay the same
+_LOOSE = frozenset(
+    "工作 制度 活动 建设 任务 情况 程序 人员".split()
+)  # what a term may lose and stay the same
 MUCH = 1  # characters by which a paraphrase may be longer than what it stands for, beside the two any insertion may have
 
 
@@ -151,7 +153,12 @@ def _tail_torn_off(laid: Laid, tile: Tile, around: Token) -> bool:
 def _is_compound(token: Token, tile: Tile) -> bool:
     """Whether a word that goes on behind the words in common is another thing with its end than without it."""
     rest = token.text[tile.there_end - token.start :]
-    noun = token.tag in ("n", "l", "nz") and tile.there <= token.start and len(rest) > 1 and rest not in EMPTY | _LOOSE
+    noun = (
+        token.tag in ("n", "l", "nz")
+        and tile.there <= token.start
+        and len(rest) > 1
+        and rest not in EMPTY | _LOOSE
+    )
     return token.kind == "actor" or noun
 
 

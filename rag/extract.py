@@ -1,8 +1,8 @@
 """Answers without a language model: the documents' own sentences, chosen and ordered to answer the question.
 
-    fact       the one sentence that answers, a second one only where it adds what the first leaves open
-    list       the complete enumeration, wherever it stands
-    synthesis  the points of the documents that treat the question, grouped by document
+fact       the one sentence that answers, a second one only where it adds what the first leaves open
+list       the complete enumeration, wherever it stands
+synthesis  the points of the documents that treat the question, grouped by document
 """
 
 from __future__ import annotations
@@ -45,14 +45,23 @@ _ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 4, 6, 5
 POINT_HITS = 8  # passages whose points may be given
-NEAR, NEAR_ACROSS = 0.65, 0.35  # of the best sentence: what a further point must score, one of another document where several are asked
+NEAR, NEAR_ACROSS = (
+    0.65,
+    0.35,
+)  # of the best sentence: what a further point must score, one of another document where several are asked
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
 
 
 _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]|、[^，。；：]{{1,16}}等[^，。；：、]{{0,4}}{0}"
-_SAYS_NOTHING_YET = re.compile(r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$")
-_MISTAKE = re.compile(r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]")  # what is told not to be done
-_OWN_NUMBER = re.compile(r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]")
+_SAYS_NOTHING_YET = re.compile(
+    r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$"
+)
+_MISTAKE = re.compile(
+    r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]"
+)  # what is told not to be done
+_OWN_NUMBER = re.compile(
+    r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
+)
 
 
 class ExtractiveGenerator:
@@ -75,7 +84,10 @@ class ExtractiveGenerator:
     def _compose(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
         wanted = facets(asked.text)
         if len(wanted) == 1 and asked.kind != "list" and asked.expected not in ("definition", "name"):
-            wanted = of_label(asked.text, (s.quote for h in hits for s in sentences_of(h.passage, h.document))) or wanted
+            wanted = (
+                of_label(asked.text, (s.quote for h in hits for s in sentences_of(h.passage, h.document)))
+                or wanted
+            )
         if len(wanted) > 1:
             return self._by_facet(wanted, hits)
         if asked.kind == "fact":
@@ -148,7 +160,9 @@ class ExtractiveGenerator:
 
     # enumerations
 
-    def _best_enumerations(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[Enumeration]:
+    def _best_enumerations(
+        self, asked: Question, relevance: Relevance, hits: Sequence[Hit]
+    ) -> list[Enumeration]:
         """The best enumeration of each document that has one worth giving, best first."""
         rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
         read = hits[:READ_HITS]
@@ -164,7 +178,9 @@ class ExtractiveGenerator:
             return []
         plain = self._plain_coverage(relevance, read)
         spans = [span for hit in read for span in sentences_of(hit.passage, hit.document)]
-        best_sentence = max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
+        best_sentence = (
+            max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
+        )
         announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
         best: dict[str, tuple[float, Enumeration]] = {}
         for e, announcement in zip(found, announced, strict=True):
@@ -243,7 +259,9 @@ class ExtractiveGenerator:
             span = Span(item.passage, found.document, item.start, item.end)
             return opening(span, ITEM_CHARS), ""
         if item.heading.run_in:
-            return opening(Span(item.passage, found.document, item.heading.start, item.passage.end), POINT_CHARS), ""
+            return opening(
+                Span(item.passage, found.document, item.heading.start, item.passage.end), POINT_CHARS
+            ), ""
         spans = list(sentences_of(item.passage, found.document))
         own = Relevance(read_question(item.heading.text), self._statistics, self._encoder)
         scored = own.scores([s.quote for s in spans])
@@ -252,25 +270,41 @@ class ExtractiveGenerator:
 
     # points
 
-    def _points(self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int) -> list[DraftSentence]:
+    def _points(
+        self, asked: Question, relevance: Relevance, hits: Sequence[Hit], documents: int
+    ) -> list[DraftSentence]:
         """The best sentences of each passage that treats the question, grouped by document."""
         floor = COMPARED_HIT * hits[0].score if asked.compares and not asked.across else 0.0
         named = [fold(name) for name in asked.quoted]
-        read = [h for h in hits[:POINT_HITS] if h.score >= floor or (asked.compares and named and all(n in fold(h.passage.text) for n in named))]
+        read = [
+            h
+            for h in hits[:POINT_HITS]
+            if h.score >= floor
+            or (asked.compares and named and all(n in fold(h.passage.text) for n in named))
+        ]
         best: dict[str, list[Candidate]] = {}
         for candidate in self._candidates(read, relevance):
             best.setdefault(candidate.span.passage.id, []).append(candidate)
         order = list(dict.fromkeys(h.document.id for h in read))[:documents]
-        leaders = sorted((c[0] for c in best.values() if c[0].span.document.id in order), key=lambda c: -c.score)
+        leaders = sorted(
+            (c[0] for c in best.values() if c[0].span.document.id in order), key=lambda c: -c.score
+        )
         leaders = leaders[: MAX_COMPARED if asked.compares else MAX_POINTS]
         near = NEAR_ACROSS if asked.across else 0.0 if asked.compares else NEAR
         leaders = [c for c in leaders if c.score >= near * leaders[0].score]
         few = len(leaders) <= 3 or asked.across or not asked.compares
         each = 3 if len(leaders) == 1 else 2 if few else 1
-        chosen = [c for leader in leaders for c in best[leader.span.passage.id][:each] if c.score >= NEAR * leader.score]
+        chosen = [
+            c
+            for leader in leaders
+            for c in best[leader.span.passage.id][:each]
+            if c.score >= NEAR * leader.score
+        ]
         sentences: list[DraftSentence] = []
         for document_id in order:
-            group = sorted((c for c in chosen if c.span.document.id == document_id), key=lambda c: c.span.start)
+            group = sorted(
+                (c for c in chosen if c.span.document.id == document_id), key=lambda c: c.span.start
+            )
             for i, candidate in enumerate(group):
                 quote = trim(candidate, relevance, FACT_CHARS)
                 lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
@@ -392,7 +426,9 @@ def _holds_listed(found: Enumeration, listed: Sequence[str]) -> bool:
     if found.form in ONE_SENTENCE:
         return all(name in fold(_announcement(found)) for name in listed)
     heads = [fold(_head(found.document, item)) for item in found.items]
-    return len({next((i for i, head in enumerate(heads) if name in head), None) for name in listed} - {None}) == len(listed)
+    return len(
+        {next((i for i, head in enumerate(heads) if name in head), None) for name in listed} - {None}
+    ) == len(listed)
 
 
 def _is_outline(found: Enumeration) -> bool:

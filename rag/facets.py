@@ -27,8 +27,12 @@ _WITHIN = re.compile(r"^(?P<whose>[^，、]{2,16}?)(?:在|对|就)(?=[^，]*[、
 _AT_END = re.compile(r"(?:上|方面|中|时候?|这[两三四几]\w{1,3})$")
 
 _NUMERAL = "一二三四五六七八九十两双"
-_LABEL = re.compile(rf"[“「\"]?(?P<label>[{_NUMERAL}][{HAN}](?:[{_NUMERAL}][{HAN}]{{1,2}})?)[”」\"]?(?=(?:一般)?(?:多|几|由|每|在|什么|分别|各))")
-_STANDS_FOR = re.compile(r"[“「](?P<label>[^”」]{2,6})[”」]，?(?:是指|指的是|包括|指|就是)(?P<things>[^，。；：]+)")
+_LABEL = re.compile(
+    rf"[“「\"]?(?P<label>[{_NUMERAL}][{HAN}](?:[{_NUMERAL}][{HAN}]{{1,2}})?)[”」\"]?(?=(?:一般)?(?:多|几|由|每|在|什么|分别|各))"
+)
+_STANDS_FOR = re.compile(
+    r"[“「](?P<label>[^”」]{2,6})[”」]，?(?:是指|指的是|包括|指|就是)(?P<things>[^，。；：]+)"
+)
 _MEASURE = re.compile(
     rf"(?:的|每[年月届次周]|每季度)[{HAN}]{{2,6}}$|(?:影响|有效|任|保质|公示|预备)期|(?:期限|时限|人数|比例|标准|职责|作用|条件|程序|要求|任务|定位)$"
 )
@@ -38,7 +42,9 @@ def facets(text: str) -> tuple[str, ...]:
     """What a question asks, one stand-alone question each, in order; ``(text,)`` when it asks one thing."""
     asked = parts(subject_of(text))
     label = read_question(text).label
-    if label and all(label in part for part in asked):  # “三多”分别多走什么、多说什么、多学什么: the items of one list
+    if label and all(
+        label in part for part in asked
+    ):  # “三多”分别多走什么、多说什么、多学什么: the items of one list
         return (text,)
     split = [each for part in asked for each in (_of_each(part) or (part,))]
     found = [split[0], *(_completed(part, split[0]) for part in split[1:])]

@@ -38,7 +38,9 @@ _PERSON = re.compile(r"他们|她们|它们|(?<![其吉])他(?![人乡国山们]
 _POINTS = re.compile(
     rf"(?:这|那)(?!么|样)(?:[一二三四五六七八九十两\d]*(?:个|些|项|种|篇|位|件|条|次|家|类|份|部)?)(?={_GENERIC}|[，,？?。的是叫有怎为]|[^，。？]{{2,8}}(?:由|是|有|怎|如何|多|几|哪|要|能|可))|上述|上面(?:说|提|讲|那|这|的)|前面(?:说|提|讲|那|这|的)|刚才|同样"
 )
-_OF_IT = re.compile(rf"(?<![马土及使尤])其(?!他|它|中|次|实|余|[一二三四五六])|该{_GENERIC}|此(?:项|类|种|人|事|文)")
+_OF_IT = re.compile(
+    rf"(?<![马土及使尤])其(?!他|它|中|次|实|余|[一二三四五六])|该{_GENERIC}|此(?:项|类|种|人|事|文)"
+)
 _GOES_ON = re.compile(
     r"^(?:那么?(?!曲|样|些|[个项种篇位件条]|次(?!数))|还有(?!哪|什么|多|几)|另外|此外|然后|接着|至于|再说|其中)[，,\s]*"
 )
@@ -52,7 +54,9 @@ _ORDINAL = re.compile(
 _ASKS = re.compile(rf"{ASKING.pattern}|哪|几|吗")
 _DEFINES = re.compile(r"^什么是|什么叫|(?:是|指)(?:的是)?(?:什么|啥)(?:意思)?[？?]*$|何谓")
 _HOW = re.compile(rf"^(?:{POLITE})?(?:应该|应当)?(?:如何|怎样|怎么|咋)(?!办|样)")
-_CHANGES = re.compile(r"延长|延期|缩短|超过|超期|过期|改|变|顺延")  # what is done to a measure, not to its owner
+_CHANGES = re.compile(
+    r"延长|延期|缩短|超过|超期|过期|改|变|顺延"
+)  # what is done to a measure, not to its owner
 _NO_SUBJECT = re.compile(r"(?:还)?(?:能不能|可不可以|要不要|用不用|需不需要|是不是|可以|能|要|需要|必须|不)")
 _FILLER = re.compile(
     rf"(?:请|麻烦|能不能|能否|可以|可否|再|还|能|帮我|给我|你)*(?:详细|具体|展开|多|仔细)?(?:地)?(?:说说|讲讲|谈谈|介绍|说明|解释|举例|举(?:个|几个|一个)?例子?|说|讲)(?:一下|下|清楚|看)?|比如|例如|{ASKING.pattern}"
@@ -67,7 +71,10 @@ _REFERS_EN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|these|those|he|she|his|her|him|the (?:same|former|latter|second|third|first|last) (?:one|point|item|rule))\b|\bthat\b(?!\s+\w+\s+(?:is|are|was))|^(?:and|what about|how about|but|so)\b",
     re.I,
 )
-_BARE_EN = re.compile(r"^(?:and|but|so|what about|how about|and what about)\s+(?P<what>(?!\b(?:how|why|when|who|what|where|which|is|are|do|does|can|should|must)\b)[^?]+)\??$", re.I)
+_BARE_EN = re.compile(
+    r"^(?:and|but|so|what about|how about|and what about)\s+(?P<what>(?!\b(?:how|why|when|who|what|where|which|is|are|do|does|can|should|must)\b)[^?]+)\??$",
+    re.I,
+)
 _ASKING_EN = re.compile(
     r"^(?:please\s+)?(?:tell me\s+)?(?:(?:from|in|on|at|by|to)\s+)?(?:what|how|why|when|where|who|which|can|could|do|does|did|is|are|should)\b"
     r"(?:\s+(?:is|are|was|were|does|did|do|many|much|long|often|can|should|must|to|day|year)\b)*\s*",
@@ -86,7 +93,12 @@ def needs_history(question: str, turns: Sequence[Turn]) -> bool:
         refers = _REFERS_EN.search(question) or _BARE_EN.match(question.strip())
         return not left or (bool(refers) and len(left) <= 4 and not _NAMED_EN.search(question))
     plain = fold(question).strip()
-    if _bare(plain) is not None or _names_a_point(plain, turns[-1]) or _others(plain) is not None or _leaves_topic_out(plain):
+    if (
+        _bare(plain) is not None
+        or _names_a_point(plain, turns[-1])
+        or _others(plain) is not None
+        or _leaves_topic_out(plain)
+    ):
         return True
     if _GOES_ON.match(plain) or _refers_back(_PERSON, plain) or _refers_back(_OF_IT, plain):
         return True
@@ -243,7 +255,9 @@ def _in_place(what: str, asked: str) -> str:
     if not whole or whole not in asked:
         return f"{what}，{asked}"
     start = asked.index(whole)
-    if re.search(rf"{_GENERIC}$|(?:地区|地方|省|市|县|领域|行业|社区)$", fold(what)) and not alike(what, whole):
+    if re.search(rf"{_GENERIC}$|(?:地区|地方|省|市|县|领域|行业|社区)$", fold(what)) and not alike(
+        what, whole
+    ):
         return asked[:start] + what + asked[start + _modifier_end(whole) :]
     like = next((end for end in range(len(whole), 1, -1) if alike(what, whole[:end])), None)
     if like is None or (is_somebody(what) and not is_somebody(whole[:like])):
@@ -301,7 +315,11 @@ def _english(question: str, last: Turn) -> str:
     bare = _BARE_EN.match(question.strip())
     if bare is not None:
         return f"{bare['what'].strip()}: {last.question.strip()}"
-    topic = re.sub(r"\s+(?:held|called|made|done|given|counted|paid|set)$", "", _ASKING_EN.sub("", last.question.strip(" ?")))
+    topic = re.sub(
+        r"\s+(?:held|called|made|done|given|counted|paid|set)$",
+        "",
+        _ASKING_EN.sub("", last.question.strip(" ?")),
+    )
     rest = re.sub(r"^(?:and|but|so)\s+", "", question.strip(), flags=re.I)
     return f"{rest.rstrip(' ?')} ({topic})?" if topic else question
 

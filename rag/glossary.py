@@ -18,7 +18,9 @@ from rag.terms import singular
 _WORD = re.compile(r"[a-z0-9]+(?:['’.][a-z0-9]+)*%?")
 _ARTICLES = frozenset(("a", "an", "the"))
 # What is counted is no part of the subject where it is only a measure: it would find the masses, and the minutes of a meeting.
-_MEASURED = re.compile(r"\bhow many (?:people|persons|characters|words|yuan|times|minutes|hours|(?:working )?days|weeks|months|years)\b|^(?:please )?list\b")
+_MEASURED = re.compile(
+    r"\bhow many (?:people|persons|characters|words|yuan|times|minutes|hours|(?:working )?days|weeks|months|years)\b|^(?:please )?list\b"
+)
 _ENDINGS = ("ing", "ed")
 # Words that ask, count or only hold a sentence together: they say nothing about the subject.
 FUNCTION_WORDS = frozenset(
@@ -80,7 +82,9 @@ def in_chinese(text: str) -> tuple[str, float]:
     known = sum(LEARNED * wording.sure if wording.shares else wording.sure for wording in said)
     if not known:
         return "", 0.0
-    return " ".join(wording.meant[0] if wording.meant else wording.said for wording in said), known / len(said)
+    return " ".join(wording.meant[0] if wording.meant else wording.said for wording in said), known / len(
+        said
+    )
 
 
 @lru_cache(maxsize=2_000)
@@ -94,7 +98,9 @@ def _wordings(text: str) -> tuple[Wording, ...]:
         sizes = range(min(longest, len(words) - at), 0, -1)
         size = next((n for n in sizes if tuple(stems[at : at + n]) in entries), 0)
         phrase = " ".join(words[at : at + size])
-        found.append(Wording(phrase, entries[tuple(stems[at : at + size])]) if size else _learned(words[at], stems[at]))
+        found.append(
+            Wording(phrase, entries[tuple(stems[at : at + size])]) if size else _learned(words[at], stems[at])
+        )
         at += size or 1
     return tuple(found)
 

@@ -191,7 +191,9 @@ def _save(built: _Built, path: Path) -> None:
         os.replace(temporary, path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        log.warning("向量索引没有写入 %s：%s；下次启动会重新生成。 The vector index was not saved.", path, error)
+        log.warning(
+            "向量索引没有写入 %s：%s；下次启动会重新生成。 The vector index was not saved.", path, error
+        )
 
 
 def _loaded(path: Path, wanted: Mapping[str, Any]) -> _Built | None:

@@ -129,7 +129,9 @@ def _by_holder(paths: Iterable[Path]) -> dict[Path, set[str] | None]:
     found: dict[Path, set[str] | None] = {}
     for path in paths:
         holder = path if os.path.exists(path) else file_of(str(path))
-        if holder == path or not is_archive(holder):  # of the latter it will be said that there is no such file
+        if holder == path or not is_archive(
+            holder
+        ):  # of the latter it will be said that there is no such file
             found[path] = None
         elif (members := found.setdefault(holder, set())) is not None:
             members.add(str(path))
@@ -143,7 +145,10 @@ def _files(path: Path) -> Iterator[Path]:
     """
     try:
         path = path.resolve()
-    except (OSError, RuntimeError):  # links that go round in circles: that there is no such file is said when it is read
+    except (
+        OSError,
+        RuntimeError,
+    ):  # links that go round in circles: that there is no such file is said when it is read
         path = path.absolute()
     if not os.path.isdir(path):
         yield path

@@ -44,8 +44,12 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 _TITLES = frozenset("题目 标题 课题 title topic".split())
-_NUMBER = re.compile(r"^(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[：:]?)|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、])\s*")
-_HEADING = re.compile(r"^\s{0,3}(?:(?P<hashes>#{1,6})\s*|\*\*)(?P<words>[^*#\n]+?)\s*(?:#+|\*\*)?\s*[:：]?\s*$")
+_NUMBER = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[：:]?)|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、])\s*"
+)
+_HEADING = re.compile(
+    r"^\s{0,3}(?:(?P<hashes>#{1,6})\s*|\*\*)(?P<words>[^*#\n]+?)\s*(?:#+|\*\*)?\s*[:：]?\s*$"
+)
 _LABELLED = re.compile(r"^\W*(?P<name>\w+)\W*?[:：]\W*(?P<words>\w.*?)\W*$")
 _LISTED = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.．、)])\s")
 _NOTHING = ModelError(

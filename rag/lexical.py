@@ -18,7 +18,9 @@ from rag.thesaurus import expressions
 # Postings read per query, about 10 ms; reading more finds next to nothing more (docs/retrieval.md).
 POSTING_BUDGET = 15_000
 _OFFICIAL = 0.5  # what an official word counts that stands for an everyday one
-_MEANT = 2  # of the official words for an expression, the most usual ones, are encoded: more blur what is asked
+_MEANT = (
+    2  # of the official words for an expression, the most usual ones, are encoded: more blur what is asked
+)
 _SURE = 0.3  # what a further translation must count to be encoded
 _ANCHOR_POWER = 4  # of the weight; 2 does nearly as well
 
@@ -116,7 +118,9 @@ class LexicalSearch:
         best = {wording.meant[0] for wording in written}
         also = {word: _OFFICIAL for wording in written for word in wording.meant[1:]}
         for wording in said:
-            for word, share in zip(wording.meant, wording.odds, strict=False):  # none of what the glossary knows
+            for word, share in zip(
+                wording.meant, wording.odds, strict=False
+            ):  # none of what the glossary knows
                 also[word] = max(share, also.get(word, 0.0))
         kept = {wording.said for wording in said if not wording.meant}
         pairs = {pair for run in best for pair in terms.pairs(run)} | kept
@@ -124,10 +128,19 @@ class LexicalSearch:
         grams = {character for run in best for character in run} | pairs
         also = {word: share for word, share in also.items() if word not in words}
         behind = {word for word, share in also.items() if share >= _SURE}
-        return replace(self._weighed(text, grams, pairs, words, also, behind, foreign=True), translated=translated)
+        return replace(
+            self._weighed(text, grams, pairs, words, also, behind, foreign=True), translated=translated
+        )
 
     def _weighed(
-        self, text: str, grams: set[str], pairs: set[str], words: set[str], also: Mapping[str, float], behind: set[str], foreign: bool = False
+        self,
+        text: str,
+        grams: set[str],
+        pairs: set[str],
+        words: set[str],
+        also: Mapping[str, float],
+        behind: set[str],
+        foreign: bool = False,
     ) -> LexicalQuery:
         total = self._store.counts()[1]
         found = []
@@ -142,7 +155,9 @@ class LexicalSearch:
         of_grams, of_pairs, of_words, of_anchors = (
             sum(getattr(term, kind) for term in found) or 1.0 for kind in ("gram", "pair", "word", "anchor")
         )
-        return LexicalQuery(text, " ".join((text, *sorted(behind))), tuple(found), of_grams, of_pairs, of_words, of_anchors)
+        return LexicalQuery(
+            text, " ".join((text, *sorted(behind))), tuple(found), of_grams, of_pairs, of_words, of_anchors
+        )
 
     def _frequencies(self, found: Sequence[str]) -> dict[str, int]:
         """Frequencies in the index; of words that the index may have cut otherwise, as phrases of characters."""

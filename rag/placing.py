@@ -152,7 +152,9 @@ class Placer:
             first = first or rest
         return first or UNSAID
 
-    def _options(self, clause: Clause, beside: Placed | None, before: Clause | None) -> list[Placed] | Objection:
+    def _options(
+        self, clause: Clause, beside: Placed | None, before: Clause | None
+    ) -> list[Placed] | Objection:
         """The stretches that carry the clause, best first, or the reason why none does."""
         above = self._above(clause)
         if above is not None:
@@ -211,7 +213,11 @@ class Placer:
             opening = laid.clause.tokens[0]
             return opening.says_something and not opening.tag.startswith(("v", "a", "d"))
         ahead = laid.there[first - 1]
-        return _self_contained(laid.clause) and not _is_condition(laid.reading, ahead) and not _is_topic(laid.reading, ahead)
+        return (
+            _self_contained(laid.clause)
+            and not _is_condition(laid.reading, ahead)
+            and not _is_topic(laid.reading, ahead)
+        )
 
     def _goes_on_there(self, placed: Placed) -> bool:
         """Whether the sentence in which a clause rests goes on behind it: what is said of a condition there is its own."""
@@ -293,7 +299,9 @@ def _is_topic(reading: Reading, clause: Clause) -> bool:
         return False
     words = reading.text[clause.start : clause.end].strip("，,：: ")
     last = said[-1]
-    named = last.kind in ("actor", "name", "title", "quoted") or last.tag.startswith(("n", "j", "l", "t", "s"))
+    named = last.kind in ("actor", "name", "title", "quoted") or last.tag.startswith(
+        ("n", "j", "l", "t", "s")
+    )
     return (named or _PLACED.search(words) is not None) and not _PREDICATE.search(words)
 
 

@@ -60,7 +60,9 @@ def _turned_elsewhere(laid: Laid, said: _Governed, there: _Governed) -> str | No
         - _LOOSE
     )
     bare, bare_there = (frozenset(k for k, _ in g.get(None, ())) - _LOOSE for g in (said, there))
-    if bare and bare_there and bool(bare & NEGATIVE) != bool(bare_there & NEGATIVE):  # 参观可以有 and 参观不得有
+    if (
+        bare and bare_there and bool(bare & NEGATIVE) != bool(bare_there & NEGATIVE)
+    ):  # 参观可以有 and 参观不得有
         return f"“{_NAMES[min(bare | bare_there)]}”与原文不一致"
     if loose & NEGATIVE and not around & NEGATIVE:
         return f"“{_NAMES[min(loose & NEGATIVE)]}”与原文不一致"

@@ -41,25 +41,41 @@ _PERSON = re.compile(
     r"(?<![由让归找向被请跟对给替])(?:谁|哪(?:一)?(?:位|个人|名)(?!员)|何人)(?!来|可以|能|会|要|应|该|负责|组织|审|参加|主持|出面|批准|讲|做|先|都|去|管|定)"
     r"|姓(?:什么|啥)|姓名|(?:书记|主任|校长|局长|部长|组长|馆长|同志|人)[^，。？]{0,4}叫(?:什么|啥)"
 )
-_AGENT = re.compile(r"由(?:谁|哪(?:个|些|级)?(?:部门|机关|组织|单位|人|方面))|谁(?:来)?(?:负责|组织|主持|召集|审批|批准|决定|提出|推荐|担任|监督|保管)|归谁|让谁|找谁")
+_AGENT = re.compile(
+    r"由(?:谁|哪(?:个|些|级)?(?:部门|机关|组织|单位|人|方面))|谁(?:来)?(?:负责|组织|主持|召集|审批|批准|决定|提出|推荐|担任|监督|保管)|归谁|让谁|找谁"
+)
 _DATE = re.compile(r"哪一?年|哪一?天|哪个月|几月|几号|何时|什么时候|什么时间|啥时候|哪年哪月|几点")
 _PLACE = re.compile(rf"在哪(?![些个几种方类{_NUM}])|哪里|哪儿|何处|什么地方|哪个(?:省|市|县|区|村|镇|地方)")
 _NAME = re.compile(r"叫(?:什么|啥)|名称|名字|题目|什么名|书名|简称|全称")
-_DURATION = re.compile(r"多长时间|多久|多长|期限|时限|任期|有效期|影响期|预备期多|几个月|几年|几天|几小时|几学时|间隔|频次|多久一次")
-_FREQUENCY = re.compile(r"多久[^，。？]{0,4}[一1][次回场]|多长时间[^，。？]{0,4}[一1][次回场]|频次|频率|每[年月周季](?:度)?[^，。？]{0,6}几[次回场]|几(?:年|个?月|天|周)[^，。？]{0,4}[一1][次回场]")
-_DEFINITION = re.compile(r"什么是|是什么意思|指的?是?什么|指啥|(?:怎么|如何|怎样)(?:界定|定义|理解)|何谓|定义|含义|是什么$|是啥$")
+_DURATION = re.compile(
+    r"多长时间|多久|多长|期限|时限|任期|有效期|影响期|预备期多|几个月|几年|几天|几小时|几学时|间隔|频次|多久一次"
+)
+_FREQUENCY = re.compile(
+    r"多久[^，。？]{0,4}[一1][次回场]|多长时间[^，。？]{0,4}[一1][次回场]|频次|频率|每[年月周季](?:度)?[^，。？]{0,6}几[次回场]|几(?:年|个?月|天|周)[^，。？]{0,4}[一1][次回场]"
+)
+_DEFINITION = re.compile(
+    r"什么是|是什么意思|指的?是?什么|指啥|(?:怎么|如何|怎样)(?:界定|定义|理解)|何谓|定义|含义|是什么$|是啥$"
+)
 # What something has is not asked for by a definition: 正确的写法是什么, 书记的第一职责是什么.
 _OF_SOMETHING = re.compile(
     r"(?:[做写办方说想看用]法|方式|形式|流程|程序|顺序|步骤|原因|理由|目的|目标|任务|职责|责任|要求|标准|条件|前提|依据|内容|重点|要点|难点|关键|核心"
     r"|原则|底线|作用|意义|特点|优势|区别|问题|对象|范围|主题|宗旨|根本|结果|后果|期限|频次|比例)(?:都|分别|又|应该|应当)?是(?:什么|啥)$"
 )
-_COUNTED_NOUN = (("字数", "字"), ("人数", "人"), ("次数", "次"), ("比例", "%"), ("学时", "学时"), ("金额", "元"))
+_COUNTED_NOUN = (
+    ("字数", "字"),
+    ("人数", "人"),
+    ("次数", "次"),
+    ("比例", "%"),
+    ("学时", "学时"),
+    ("金额", "元"),
+)
 _NUMBER = re.compile(
     rf"多少(?P<u1>平方米|平米|厘米|公里|人次|[{_UNITS}]?)|百分之几|几分之几|占比|比例是|多大|多长|多久|多高|(?<![十这那])几(?:个(?=人))?(?P<u2>次|名|人|年|月|天|个月|岁|件|项|家|户|篇|本|场|期|届|万|千|百|元|级|部|支|批|套|位|小时|课时|学时|日)"
 )
 
 _ASKS = re.compile(
-    r"什么|哪|谁|多少|几(?!乎)|如何|怎|啥|何时|何处|多长|多久|是否|吗|\b(?:what|whom?|whose|when|where|which|why|how)\b", re.I
+    r"什么|哪|谁|多少|几(?!乎)|如何|怎|啥|何时|何处|多长|多久|是否|吗|\b(?:what|whom?|whose|when|where|which|why|how)\b",
+    re.I,
 )
 # How people ask beside the question words: 咋整, 上哪儿, 有啥说法, 中不中, 要不要, 这样行吗.
 _SPOKEN = (
@@ -171,7 +187,17 @@ def read_question(text: str) -> Question:
     if kind == "list" and (across or (compares and re.search(r"如何|怎样|怎么|哪(?:些|几)", plain))):
         kind = "synthesis"
     return Question(
-        text, language, kind, expected, unit, count, _label(plain), _counted(plain), across, compares, bool(_WHY.search(plain))
+        text,
+        language,
+        kind,
+        expected,
+        unit,
+        count,
+        _label(plain),
+        _counted(plain),
+        across,
+        compares,
+        bool(_WHY.search(plain)),
     )
 
 
@@ -200,9 +226,10 @@ def announced_count(text: str) -> int | None:
 
 
 def _label(text: str) -> str:
-    match = re.search(rf"(?:[“\"「][{_NUM}](?:个|种)?|[{_NUM}\d](?:个|种|项|条|大)[“\"「])([{_HAN_CHARS}]{{1,2}})[”\"」]", text) or re.search(
-        rf"(?<![{_NUM}\d第])[{_NUM}](有|强|多|力|勤)", text
-    )
+    match = re.search(
+        rf"(?:[“\"「][{_NUM}](?:个|种)?|[{_NUM}\d](?:个|种|项|条|大)[“\"「])([{_HAN_CHARS}]{{1,2}})[”\"」]",
+        text,
+    ) or re.search(rf"(?<![{_NUM}\d第])[{_NUM}](有|强|多|力|勤)", text)
     return match.group(1) if match and not re.search(rf"[{_NUM}]", match.group(1)) else ""
 
 
@@ -234,11 +261,20 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
         return "number", "元"
     number = _NUMBER.search(plain)
     if number:
-        return "number", (number.group("u1") or number.group("u2") or ("%" if "百分" in number.group() else ""))
+        return "number", (
+            number.group("u1") or number.group("u2") or ("%" if "百分" in number.group() else "")
+        )
     for noun, unit in _COUNTED_NOUN:
         if noun in plain:
             return "number", unit
-    known = (("date", _DATE), ("agent", _AGENT), ("person", _PERSON), ("name", _NAME), ("place", _PLACE), ("definition", _DEFINITION))
+    known = (
+        ("date", _DATE),
+        ("agent", _AGENT),
+        ("person", _PERSON),
+        ("name", _NAME),
+        ("place", _PLACE),
+        ("definition", _DEFINITION),
+    )
     bare = plain.rstrip("？?。 ")
     for kind, pattern in known:
         if pattern.search(bare) and not (kind == "definition" and _OF_SOMETHING.search(bare)):
@@ -249,5 +285,15 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
 def _read_english(text: str) -> Question:
     asked = in_english(text)
     return Question(
-        text, "en", asked.kind, asked.expected, asked.unit, asked.count, "", asked.counted, asked.across, asked.compares, asked.why
+        text,
+        "en",
+        asked.kind,
+        asked.expected,
+        asked.unit,
+        asked.count,
+        "",
+        asked.counted,
+        asked.across,
+        asked.compares,
+        asked.why,
     )

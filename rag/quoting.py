@@ -80,9 +80,16 @@ def trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidat
     for i, (a, _) in enumerate(clauses):
         if i and text[a - 1] == "、":
             continue
-        b = max((e for s, e in clauses[i:] if e - a <= max_chars and text[e - 1] != "、"), default=clauses[i][1])
+        b = max(
+            (e for s, e in clauses[i:] if e - a <= max_chars and text[e - 1] != "、"), default=clauses[i][1]
+        )
         window = text[a:b]
-        score = relevance.coverage(window) + (0.25 if relevance.has_expected(window) else 0.0) - 0.02 * (i > 0) - 0.0004 * a
+        score = (
+            relevance.coverage(window)
+            + (0.25 if relevance.has_expected(window) else 0.0)
+            - 0.02 * (i > 0)
+            - 0.0004 * a
+        )
         if score > best_score + 1e-9:
             best, best_score = (a, b), score
     return replace(candidate, span=_without_tail(span, span.start + best[0], span.start + best[1]))
@@ -132,12 +139,16 @@ def merge_repeats(sentences: Sequence[DraftSentence]) -> list[DraftSentence]:
             kept.append(sentence)
         else:
             known = kept[twin].spans
-            kept[twin] = replace(kept[twin], spans=(*known, *(s for s in sentence.spans if not _overlaps(s, known))))
+            kept[twin] = replace(
+                kept[twin], spans=(*known, *(s for s in sentence.spans if not _overlaps(s, known)))
+            )
     return kept
 
 
 def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(o.document.id == span.document.id and o.start < span.end and span.start < o.end for o in others)
+    return any(
+        o.document.id == span.document.id and o.start < span.end and span.start < o.end for o in others
+    )
 
 
 def same_point(a: str, b: str) -> bool:

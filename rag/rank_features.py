@@ -108,7 +108,9 @@ def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> Meas
         "coverage": coverage(query, held),
         "sentence": (above + best_sentences(in_body, prepared.body)) / (query.pairs + query.words),
         "anchors": anchors / query.anchors,
-        "quoted": sum(phrase in whole for phrase in query.quoted) / len(query.quoted) if query.quoted else 0.0,
+        "quoted": sum(phrase in whole for phrase in query.quoted) / len(query.quoted)
+        if query.quoted
+        else 0.0,
     }
     return Measured(values, frozenset(held))
 

@@ -23,9 +23,14 @@ from rag.thesaurus import expressions
 
 LEXICAL_WEIGHT = 0.5  # the rest goes to the encoder; .25 to .65 measure alike on the project's own questions, docs/answers.md
 
-ALIKE_FLOOR, ALIKE_FULL = 0.15, 0.50  # cosines of unrelated words end near the first; translations begin near the second
+ALIKE_FLOOR, ALIKE_FULL = (
+    0.15,
+    0.50,
+)  # cosines of unrelated words end near the first; translations begin near the second
 FREQUENCY_REACH = 4  # characters behind a frequency in which its verb may stand: 按月交纳
-_LIGHT_VERBS = frozenset("开展 进行 抓好 搞好 做好 办好 推进 落实 实施 做得 办得 搞得 抓得 抓实 处理 安排 遇到 面对".split())
+_LIGHT_VERBS = frozenset(
+    "开展 进行 抓好 搞好 做好 办好 推进 落实 实施 做得 办得 搞得 抓得 抓实 处理 安排 遇到 面对".split()
+)
 _HOW_OFTEN = re.compile(r"(?:多久|多长时间|几(?:年|个?月|天|周))(?P<does>[^，。？一1]{1,2}?)[一1][次回场]")
 PERSON_REACH = 8  # characters
 TELLING = 5.0  # length of the token vectors of a word that names a subject: 深圳 6.0, 蛋糕 6.2; 东西 2.9, 外头 3.0, 那点 2.1
@@ -36,16 +41,26 @@ _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
 _YEAR = re.compile(r"\d{4}\s*年|[〇零一二三四五六七八九]{4}年|\d{2}年代")
 _EN_NUMBER = r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|half|third|quarter|majority|once|twice|every|daily|weekly|monthly|annually|none|no more than|at least)\b"
 _EXPECTED = {
-    "number": re.compile(rf"(?i:{_EN_NUMBER})|\d|{_NUM}[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学成]|分之"),
-    "agent": re.compile(r"(?<![为理缘事自])由(?![于此来])[^，。；、]{2,24}|(?:责任|职责|权限?)(?:仍|还|都|就)?(?:在|归|属)|归[^，。；]{2,12}(?:管|负责|所有)|[员记委组长会部门席方人位](?:负责|主持|召集|组织|审批|批准|决定|讨论|提出|推荐|指定|担任)"),
-    "duration": re.compile(rf"(?:{_NUM}\s*[余多]?\s*(?:个)?|每|半|一个)\s*(?:年|月|天|日|周|季度|季|小时|分钟|学时|工作日)"),
+    "number": re.compile(
+        rf"(?i:{_EN_NUMBER})|\d|{_NUM}[余多]?[个次名人年月天件项家户篇场期届万千百元级部支小课学成]|分之"
+    ),
+    "agent": re.compile(
+        r"(?<![为理缘事自])由(?![于此来])[^，。；、]{2,24}|(?:责任|职责|权限?)(?:仍|还|都|就)?(?:在|归|属)|归[^，。；]{2,12}(?:管|负责|所有)|[员记委组长会部门席方人位](?:负责|主持|召集|组织|审批|批准|决定|讨论|提出|推荐|指定|担任)"
+    ),
+    "duration": re.compile(
+        rf"(?:{_NUM}\s*[余多]?\s*(?:个)?|每|半|一个)\s*(?:年|月|天|日|周|季度|季|小时|分钟|学时|工作日)"
+    ),
     "frequency": re.compile(
         r"(?:每|一个?|半)(?:年|月|周|天|日|季度?|半年|[一两三四六\d]+个?[年月天])[^，。；]{0,14}[一两三四五\d][次回场期遍]|按[年月季周日](?:度)?|随时|定期|经常|不少于[^，。；]{0,4}[次回场]|(?i:\b(?:once|twice|every|each|daily|weekly|monthly|quarterly|annually|yearly)\b)"
     ),
-    "date": re.compile(r"\d{2,4}\s*年|\d+\s*[月日号]|[一二三四五六七八九十]+月|[〇零一二三四五六七八九]{4}年|年[初中底末]|季度|前后|之日|[那当][一]?[年月天日]"),
+    "date": re.compile(
+        r"\d{2,4}\s*年|\d+\s*[月日号]|[一二三四五六七八九十]+月|[〇零一二三四五六七八九]{4}年|年[初中底末]|季度|前后|之日|[那当][一]?[年月天日]"
+    ),
     "name": re.compile(r"[“”‘’《》「」『』\"]"),
     "place": re.compile(r"[省市县区乡镇村州盟旗国岛港湾街路部厅局委院校]"),
-    "definition": re.compile(r"是指|指的是|所谓|就是|是一种|称为|叫做|看作|定义|即|是.{1,20}的(?:[^，。]{1,10})?[。，；]"),
+    "definition": re.compile(
+        r"是指|指的是|所谓|就是|是一种|称为|叫做|看作|定义|即|是.{1,20}的(?:[^，。]{1,10})?[。，；]"
+    ),
 }
 
 
@@ -80,7 +95,11 @@ class Relevance:
         """Of the words that are known; no phrase is more frequent than the rarest of its character pairs. A learned word is as
         frequent as its translations are on average (probabilistic structured queries, Darwish and Oard 2003).
         """
-        pairs = {t: [grams(word) for word in wording.meant] for t, wording in self._wordings.items() if wording.meant}
+        pairs = {
+            t: [grams(word) for word in wording.meant]
+            for t, wording in self._wordings.items()
+            if wording.meant
+        }
         known = self._statistics.frequencies({p for words in pairs.values() for word in words for p in word})
         each = {t: [min(known[p] for p in word) for word in words] for t, words in pairs.items()}
         odds = {t: self._wordings[t].odds for t in each}
@@ -94,7 +113,11 @@ class Relevance:
         if not foreign or not vocabulary or self._encoder.tokens is None:
             return {}
         alike = self._encoder.encode_queries(foreign) @ self._encoder.encode_passages(vocabulary).T
-        nearest = {t: vocabulary[int(row.argmax())] for t, row in zip(foreign, alike, strict=True) if row.max() > ALIKE_FLOOR}
+        nearest = {
+            t: vocabulary[int(row.argmax())]
+            for t, row in zip(foreign, alike, strict=True)
+            if row.max() > ALIKE_FLOOR
+        }
         known = self._statistics.frequencies(nearest.values())
         return {t: known[w] for t, w in nearest.items()}
 
@@ -122,11 +145,17 @@ class Relevance:
         if all(word in folded for word in term.split()):
             return 1.0
         if wording.shares:
-            there = (share for word, share in zip(wording.meant, wording.shares, strict=True) if word in folded)
+            there = (
+                share for word, share in zip(wording.meant, wording.shares, strict=True) if word in folded
+            )
             return max(there, default=0.0) / wording.sure
         if any(word in folded for word in wording.meant):
             return 1.0
-        shares = (sum(pair in folded for pair in grams(word)) / (len(word) - 1) for word in wording.meant if len(word) >= LONG_NAME)
+        shares = (
+            sum(pair in folded for pair in grams(word)) / (len(word) - 1)
+            for word in wording.meant
+            if len(word) >= LONG_NAME
+        )
         share = max(shares, default=0.0)
         return SOFT_SHARE * share if share >= MOST_OF_NAME else 0.0
 
@@ -161,7 +190,9 @@ class Relevance:
         scaled = self._shares * np.clip((alike - ALIKE_FLOOR) / (ALIKE_FULL - ALIKE_FLOOR), 0.0, 1.0)
         for column, bag in enumerate(bags):
             if bag:
-                np.maximum(exact[:, column], scaled[:, [known[w] for w in bag]].max(axis=1), out=exact[:, column])
+                np.maximum(
+                    exact[:, column], scaled[:, [known[w] for w in bag]].max(axis=1), out=exact[:, column]
+                )
         return exact
 
     def soft_coverages(self, texts: Sequence[str]) -> list[float]:
@@ -178,7 +209,9 @@ class Relevance:
         above, below = held[:, :1], held[:, 1:]
         shared = self.term_weights @ np.maximum(above[:, 0], below.mean(axis=1))
         second_best, best = np.sort(below, axis=1)[:, -2:].T[..., None]
-        elsewhere = np.maximum(above, np.where(below == best, second_best, best))  # in the frame or in another item
+        elsewhere = np.maximum(
+            above, np.where(below == best, second_best, best)
+        )  # in the frame or in another item
         own = self.term_weights @ np.maximum(below - elsewhere, 0.0)
         second, most = np.sort(own)[-2:]
         spread = float(own.sum() - (most - second)) if second > 0 else 0.0
@@ -219,7 +252,9 @@ class Relevance:
     @cached_property
     def _term_vectors(self) -> NDArray[np.float32]:
         """Of each of ``terms``; of what it is called in Chinese, where the glossary says so."""
-        return self._encoder.encode_queries([w.meant[0] if (w := self._wordings.get(t)) and w.sure == 1 else t for t in self.terms])
+        return self._encoder.encode_queries(
+            [w.meant[0] if (w := self._wordings.get(t)) and w.sure == 1 else t for t in self.terms]
+        )
 
     @cached_property
     def _shares(self) -> NDArray[np.float32]:
@@ -229,7 +264,11 @@ class Relevance:
 
     @cached_property
     def _query(self) -> NDArray[np.float32]:
-        text = f"{self.question.text} {in_chinese(self.question.text)[0]}" if self.question.language == "en" else self.question.subject
+        text = (
+            f"{self.question.text} {in_chinese(self.question.text)[0]}"
+            if self.question.language == "en"
+            else self.question.subject
+        )
         vectors: NDArray[np.float32] = self._encoder.encode_queries([text])
         return np.asarray(vectors[0], np.float32)
 
@@ -256,11 +295,15 @@ class Relevance:
         Chinese counts as much as it could be translated.
         """
         asked = self._likeness(self.question.subject, texts, above)
-        translation, translated = in_chinese(self.question.text) if self.question.language == "en" else ("", 0.0)
+        translation, translated = (
+            in_chinese(self.question.text) if self.question.language == "en" else ("", 0.0)
+        )
         if not translated:
             return asked
         chinese = np.array([language_of(text) != "en" for text in texts])
-        return np.where(chinese, asked + translated * (self._likeness(translation, texts, above) - asked), asked)
+        return np.where(
+            chinese, asked + translated * (self._likeness(translation, texts, above) - asked), asked
+        )
 
     def _likeness(self, query: str, texts: Sequence[str], above: Sequence[str]) -> NDArray[np.float32]:
         """The weighted mean over the tokens of a query of what in a text, and in it or above it, is most like each; the
@@ -268,7 +311,9 @@ class Relevance:
         """
         table = self._encoder.tokens
         if table is None:
-            vectors = self._encoder.encode_passages([*texts, *above]) @ self._encoder.encode_queries([query])[0]
+            vectors = (
+                self._encoder.encode_passages([*texts, *above]) @ self._encoder.encode_queries([query])[0]
+            )
             weights, best = np.ones(1, np.float32), np.maximum(vectors[None, :], 0.0)
             alike, around = best[:, : len(texts)], best[:, len(texts) :]
         else:
@@ -284,7 +329,9 @@ class Relevance:
             return 1.0
         words = tight(text)
         above = tight(context)
-        return 1.0 + 0.3 * sum(1.0 if tight(q) in words else 0.6 if tight(q) in above else 0.0 for q in quoted) / len(quoted)
+        return 1.0 + 0.3 * sum(
+            1.0 if tight(q) in words else 0.6 if tight(q) in above else 0.0 for q in quoted
+        ) / len(quoted)
 
     def has_expected(self, text: str) -> bool:
         """Whether ``text`` holds something of the kind the question asks for: a number with its unit, a date, a name."""
@@ -297,7 +344,9 @@ class Relevance:
             return bool(_YEAR.search(text))
         if expected == "number" and self.question.unit and language_of(text) != "en":
             counted = number_with_unit(self.question.unit).search(text)
-            return bool(counted) or (self.question.unit in ("人", "名", "位") and "半数" in text)  # at least half of the members
+            return bool(counted) or (
+                self.question.unit in ("人", "名", "位") and "半数" in text
+            )  # at least half of the members
         return bool(_EXPECTED[expected].search(text))
 
     def happens_so_often(self, text: str) -> bool:
@@ -338,7 +387,20 @@ def number_with_unit(unit: str) -> re.Pattern[str]:
         return re.compile(r"[\d.]+\s*[%％‰]|百分之|[一二三四五六七八九十]成")
     if unit == "比例":
         return re.compile(rf"{number}分之|{number_with_unit('%').pattern}|半数")
-    units = {"个": "[个项条种类名件家]", "人": "(?:[人名位]|分之)", "天": "(?:天|日|个?工作日)", "名": "(?:[人名位]|分之)", "小时": "(?:小时|学时|课时)", "月": "个?月", "字": "个?字", "位": "[人名位]", "年": "(?:年|载|周年)", "次": "[次场回期]", "件": "[件项个]", "家": "[家个户]"}
+    units = {
+        "个": "[个项条种类名件家]",
+        "人": "(?:[人名位]|分之)",
+        "天": "(?:天|日|个?工作日)",
+        "名": "(?:[人名位]|分之)",
+        "小时": "(?:小时|学时|课时)",
+        "月": "个?月",
+        "字": "个?字",
+        "位": "[人名位]",
+        "年": "(?:年|载|周年)",
+        "次": "[次场回期]",
+        "件": "[件项个]",
+        "家": "[家个户]",
+    }
     return re.compile(number + units.get(unit, re.escape(unit)))
 
 

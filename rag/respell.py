@@ -87,7 +87,9 @@ def _replaced(run: str, position: int, store: Store) -> str:
         if not any(pairs[pair] for pair in around):
             continue
         if len(run) > 2:
-            short = () if stands else (p for p in _phrases_at(text, position, 3) if _proves(text, position, p))
+            short = (
+                () if stands else (p for p in _phrases_at(text, position, 3) if _proves(text, position, p))
+            )
             proofs = (*short, *_phrases_at(text, position, _PROOF))
             weight = max((store.phrase_frequency(phrase) for phrase in proofs), default=0)
         else:

@@ -164,7 +164,9 @@ def _another_script(query: float, passage: float) -> float:
 
 def _odds(evidence: Evidence) -> dict[int, float]:
     """The logarithm of the odds that each candidate is relevant."""
-    return {key: weigh(values, "tokens" if "alike" in values else "plain") for key, values in evidence.items()}
+    return {
+        key: weigh(values, "tokens" if "alike" in values else "plain") for key, values in evidence.items()
+    }
 
 
 def _scores(

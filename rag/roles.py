@@ -112,9 +112,7 @@ def _enumerates(laid: Laid, x: Token, z: Token) -> bool:
     """Whether two tokens belong to members of a list."""
     between = laid.claim.text[x.end : z.start]
     return "、" in between or all(
-        t.text in _JOINING or is_noun(t)
-        for t in laid.clause.tokens
-        if x.end <= t.start and t.end <= z.start
+        t.text in _JOINING or is_noun(t) for t in laid.clause.tokens if x.end <= t.start and t.end <= z.start
     )
 
 

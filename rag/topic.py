@@ -23,7 +23,9 @@ _NAME = re.compile(
 )
 _CLOSING = frozenset("”」』》）)")
 _LIGHT_TAGS = ("d", "p", "c", "r", "m", "t", "u", "y", "x", "q", "zg")
-_LIGHT_WORDS = frozenset("至少 最多 一般 通常 应该 应当 需要 必须 可以 具体 主要 分别 每年 每月 每届 每次 每周 要求 规定 进行 做好 分成 分为 包括 包含 遵循 属于 叫做 安排".split())
+_LIGHT_WORDS = frozenset(
+    "至少 最多 一般 通常 应该 应当 需要 必须 可以 具体 主要 分别 每年 每月 每届 每次 每周 要求 规定 进行 做好 分成 分为 包括 包含 遵循 属于 叫做 安排".split()
+)
 RELATIONAL = re.compile(
     r"注意事项|(?:有效)?期限|时间|时限|时候|地点|人数|次数|频次|名额|比例|标准|条件|材料|程序|流程|步骤|环节|内容|方式|方法|办法|形式|范围|对象|目的|意义|作用|好处|区别|原因|理由|依据|出处|来源|经费|费用|记录"
     r"|职责|任务|议题|结果|情况|问题|重点|难点|要点|要求|规定|例子|案例|格式|模板|字数|人员|数量|金额|阶段|当天|会前|会上|会后|事前|事后|别人|其他人|本人|一般|最多|至少|一次|一[个名位份堂场]|活动|工作|结束|开始|部分|方面|事项|事情|人[员]?"
@@ -87,7 +89,11 @@ def is_specific(text: str) -> bool:
     folded = fold(text)
     if _QUOTED.search(folded) or re.search(r"[A-Za-z]{2,}", folded):
         return True
-    return any(tag == segment.TERM or _NAME.search(word) for word, tag in segment.tagged_terms(folded) if len(word) > 1)
+    return any(
+        tag == segment.TERM or _NAME.search(word)
+        for word, tag in segment.tagged_terms(folded)
+        if len(word) > 1
+    )
 
 
 def names_a_thing(text: str) -> bool:
@@ -154,4 +160,6 @@ def _is_anybody(text: str) -> bool:
     return fold(text) in _ANYBODY
 
 
-_ANYBODY = frozenset("党员 支部 党支部 党组织 党委 书记 支部书记 干部 群众 我 我们 单位 本单位 机关 村里 企业 学校 社区 基层 年轻人 新党员".split())
+_ANYBODY = frozenset(
+    "党员 支部 党支部 党组织 党委 书记 支部书记 干部 群众 我 我们 单位 本单位 机关 村里 企业 学校 社区 基层 年轻人 新党员".split()
+)

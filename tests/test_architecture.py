@@ -48,7 +48,15 @@ LAYERS = {name: number for number, row in enumerate(ROWS.split("\n")) for name i
 
 HOMES = {
     "faiss": {"rag.index"},
-    "sqlite3": {"rag.store", "rag.database", "rag.fulltext", "rag.catalogue", "rag.rows", "rag.migrations", "rag.history"},
+    "sqlite3": {
+        "rag.store",
+        "rag.database",
+        "rag.fulltext",
+        "rag.catalogue",
+        "rag.rows",
+        "rag.migrations",
+        "rag.history",
+    },
     "gradio": {"ui", "page"},
     "langchain": {"rag.llm"},
     "langchain_core": {"rag.llm", "rag.adapters"},
@@ -139,7 +147,13 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert readers <= {"rag.config", "embeddings.train"}  # the second is a program of its own
 
 
-WORKSHOP = ("embeddings.train", "embeddings.make_fold_table", "eval.fit_refusal", "eval.fit_translations", "eval.tune_retrieval")
+WORKSHOP = (
+    "embeddings.train",
+    "embeddings.make_fold_table",
+    "eval.fit_refusal",
+    "eval.fit_translations",
+    "eval.tune_retrieval",
+)
 
 
 def declared(*extras: str) -> set[str]:

@@ -357,7 +357,12 @@ class TestCommands:
 
     def test_test_runs_lint_types_and_tests(self, start: ModuleType, commands: list[list[str]]) -> None:
         assert start.run(["test"]) == 0
-        assert [command[1] for command in commands] == ["ruff", "mypy", "pytest"]
+        assert [command[1:] for command in commands] == [
+            ["ruff", "check"],
+            ["ruff", "format", "--check"],
+            ["mypy"],
+            ["pytest"],
+        ]
 
     def test_test_with_arguments_is_pytest_with_them(
         self, start: ModuleType, commands: list[list[str]]

@@ -39,7 +39,9 @@ def compose(
     given = plain(title or "").strip()
     if written and lesson is not None and lesson.title and form == "lecture":
         named = plain(lesson.title)
-    notice = (Block("remark", (Words(plain(lesson.notice)),)),) if lesson is not None and lesson.notice else ()
+    notice = (
+        (Block("remark", (Words(plain(lesson.notice)),)),) if lesson is not None and lesson.notice else ()
+    )
     return Manuscript(
         title=given or named,
         subtitle=subtitle,
@@ -52,7 +54,9 @@ def compose(
     )
 
 
-def _content(answers: Sequence[Answer], written: Mapping[str, Answer], readings: tuple[Reading, ...]) -> Content:
+def _content(
+    answers: Sequence[Answer], written: Mapping[str, Answer], readings: tuple[Reading, ...]
+) -> Content:
     if not written:
         return Content(readings, readings)
     parts = dict(zip(written, readings, strict=False))

@@ -180,14 +180,18 @@ def preface(reading: Reading, words: Wording) -> Iterator[Block]:
 
 def as_written(reading: Reading) -> Iterator[Block]:
     """The lines of a part that was written for the form."""
-    yield from (Block("paragraph", line.opened(line.heading), line.depth, line.label) for line in reading.lines)
+    yield from (
+        Block("paragraph", line.opened(line.heading), line.depth, line.label) for line in reading.lines
+    )
 
 
 def unanswered(content: Content, words: Wording) -> Iterator[Block]:
     """The questions that a written main part leaves out because their answer is a refusal."""
     if content.written:
         refused = (reading.question for reading in content.asked if reading.answer.refused)
-        yield from (Block("refusal", (Words(words.refused, strong=True), Words(question))) for question in refused)
+        yield from (
+            Block("refusal", (Words(words.refused, strong=True), Words(question))) for question in refused
+        )
 
 
 def refusal(reading: Reading, words: Wording) -> Iterator[Block]:

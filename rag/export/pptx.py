@@ -50,7 +50,9 @@ def render(manuscript: Manuscript) -> bytes:
         _content(deck, slide, manuscript, words)
     if manuscript.sources:
         _sources(deck, manuscript, words)
-    deck.core_properties.title = (manuscript.subject or manuscript.title)[:255]  # the most this property holds
+    deck.core_properties.title = (manuscript.subject or manuscript.title)[
+        :255
+    ]  # the most this property holds
     deck.core_properties.author = ""
     out = io.BytesIO()
     deck.save(out)

@@ -233,4 +233,6 @@ def _root(document: Any, kind: str) -> Any:
 
 
 def _said(core: Any) -> Metadata:
-    return properties(core.title, core.author)  # when a file was made, or its template, is no date of the text
+    return properties(
+        core.title, core.author
+    )  # when a file was made, or its template, is no date of the text

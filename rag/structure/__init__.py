@@ -33,7 +33,9 @@ def structure(raw: RawText) -> Structured:
     Never raises: text without any recognisable structure becomes one article whose lines are its passages.
     """
     furnished = without_furniture(split_lines(raw.text), raw.page_starts)
-    parts = split_articles(blocks_of(furnished.lines, raw.broken), furnished.contents) if furnished.lines else ()
+    parts = (
+        split_articles(blocks_of(furnished.lines, raw.broken), furnished.contents) if furnished.lines else ()
+    )
     starts = [0, *(part[0].number for part in parts[1:])]
     articles: list[Article] = []
     dropped = [*raw.dropped, *furnished.dropped]

@@ -74,7 +74,9 @@ def blocks_of(lines: Sequence[Line], broken: frozenset[int] | None = None) -> tu
     layout = _layout(lines, limits)
     groups: list[list[Line]] = []
     for at, line in enumerate(lines):
-        counted = items[at] and not (limits[at - 1] not in (None, UNBROKEN) and groups and _counts_on(groups[-1], line, layout))
+        counted = items[at] and not (
+            limits[at - 1] not in (None, UNBROKEN) and groups and _counts_on(groups[-1], line, layout)
+        )
         if groups and not counted and _continues(groups[-1], line, limits[at - 1], layout):
             groups[-1].append(line)
         else:

@@ -59,7 +59,13 @@ def is_title_line(block: Block) -> bool:
         return False
     if (ends_sentence(text) and text[-1] not in "？?！!”’》）)") or mark_of(text) or FORM_LABEL.match(text):
         return False
-    if _is_cut_sentence(text) or date_line(text) or author_note(text) or stamp_line(text) or only_says_when(text):
+    if (
+        _is_cut_sentence(text)
+        or date_line(text)
+        or author_note(text)
+        or stamp_line(text)
+        or only_says_when(text)
+    ):
         return False
     return not _DOCUMENT_NUMBER.fullmatch(text) and sum(character.isalpha() for character in text) >= 3
 

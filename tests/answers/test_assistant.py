@@ -69,9 +69,18 @@ def test_what_they_do_not_say_is_refused(assistant: Assistant, question: str) ->
 
 @pytest.mark.parametrize(
     ("question", "said"),
-    [("", "没有问题"), ("？？？", "没有问题"), ("@#", "没有问题"), ("😀😀", "没有问题"), ("啥", "没有问题"), ("a?", "no question")],
+    [
+        ("", "没有问题"),
+        ("？？？", "没有问题"),
+        ("@#", "没有问题"),
+        ("😀😀", "没有问题"),
+        ("啥", "没有问题"),
+        ("a?", "no question"),
+    ],
 )
-def test_who_asks_nothing_is_told_so_and_of_no_instructions(assistant: Assistant, question: str, said: str) -> None:
+def test_who_asks_nothing_is_told_so_and_of_no_instructions(
+    assistant: Assistant, question: str, said: str
+) -> None:
     answer = assistant.ask(question)
     assert_sound(answer)
     assert answer.refused
@@ -86,7 +95,10 @@ def test_what_is_asked_of_several_is_answered_from_each_by_name(assistant: Assis
     answer = assistant.ask(question)
     assert not answer.refused, answer.reason
     assert_sound(answer)
-    assert {c.document.title for c in answer.citations} == {"青石镇图书馆分馆管理经验", "白河中心小学读书活动总结"}
+    assert {c.document.title for c in answer.citations} == {
+        "青石镇图书馆分馆管理经验",
+        "白河中心小学读书活动总结",
+    }
     assert "《青石镇图书馆分馆管理经验》" in answer.answer
     assert "《白河中心小学读书活动总结》" in answer.answer
 

@@ -77,7 +77,12 @@ def test_a_later_part_is_read_without_what_it_is_about() -> None:
 
 def test_the_longest_wording_counts_and_inflection_does_not() -> None:
     said = {w.said: w.meant[:1] for w in wordings("Which branch committees collected the Party dues?")}
-    assert said == {"which": (), "branch committees": ("支部委员会",), "collected": ("收缴",), "party dues": ("党费",)}
+    assert said == {
+        "which": (),
+        "branch committees": ("支部委员会",),
+        "collected": ("收缴",),
+        "party dues": ("党费",),
+    }
     assert content("the branch's committees") == (Wording("branch's committees", ("支部委员会", "支委会")),)
 
 
@@ -102,12 +107,17 @@ def test_a_learned_word_makes_a_translation_surer_by_a_part_of_what_a_glossary_w
 
 
 def test_what_is_only_a_measure_is_no_subject() -> None:
-    assert read_question("How many people sit on the branch committee?").terms() == ("sit", "branch committee")
+    assert read_question("How many people sit on the branch committee?").terms() == (
+        "sit",
+        "branch committee",
+    )
 
 
 def test_every_wording_of_the_glossary_finds_its_own_chinese() -> None:
     assert wordings("democratic life meeting")[0].meant == ("民主生活会",)
-    assert wordings("organizational life meetings")[0].meant == wordings("organisational life meeting")[0].meant
+    assert (
+        wordings("organizational life meetings")[0].meant == wordings("organisational life meeting")[0].meant
+    )
 
 
 def test_an_english_word_that_could_be_read_in_chinese_syllables_is_no_name() -> None:
@@ -145,7 +155,9 @@ def test_names_in_pinyin_are_found_in_characters() -> None:
         ("What must volunteers not do?", "不得把果子带回家"),
     ],
 )
-def test_an_english_question_is_answered_from_chinese_text(orchard: Assistant, question: str, said: str) -> None:
+def test_an_english_question_is_answered_from_chinese_text(
+    orchard: Assistant, question: str, said: str
+) -> None:
     answer = orchard.ask(question)
     assert not answer.refused
     assert said in answer.answer
@@ -159,5 +171,7 @@ def test_an_english_question_is_answered_from_chinese_text(orchard: Assistant, q
         "Which newspaper reported on the bankruptcy of the bank?",
     ],
 )
-def test_an_english_question_that_the_text_does_not_answer_is_refused(orchard: Assistant, question: str) -> None:
+def test_an_english_question_that_the_text_does_not_answer_is_refused(
+    orchard: Assistant, question: str
+) -> None:
     assert orchard.ask(question).refused

@@ -26,7 +26,11 @@ def words(found: Enumeration) -> list[str]:
 def test_a_series_inside_a_paragraph() -> None:
     text = "读书会要办得长久。办会有三条经验。一是选书要准，先问读者想读什么。二是人数要少，十人以内最好。三是时间要定，每月第一个周六。"
     (found,) = of_form(text, "series")
-    assert words(found) == ["一是选书要准，先问读者想读什么。", "二是人数要少，十人以内最好。", "三是时间要定，每月第一个周六。"]
+    assert words(found) == [
+        "一是选书要准，先问读者想读什么。",
+        "二是人数要少，十人以内最好。",
+        "三是时间要定，每月第一个周六。",
+    ]
     assert found.intro.endswith("办会有三条经验。")
 
 
@@ -47,17 +51,25 @@ def test_sibling_headings() -> None:
         "二、放宽借阅册数\n\n每人每次可以借十册，借期一个月，可以续借一次。\n\n三、送书上门\n\n老人打电话就可以借书，志愿者当天送到。"
     )
     (found,) = of_form(text, "headings")
-    assert [i.heading.text for i in found.items if i.heading] == ["一、延长开放时间", "二、放宽借阅册数", "三、送书上门"]
+    assert [i.heading.text for i in found.items if i.heading] == [
+        "一、延长开放时间",
+        "二、放宽借阅册数",
+        "三、送书上门",
+    ]
 
 
 def test_an_announced_list_counts_what_it_announces() -> None:
-    (found,) = of_form("办证不难。可以免押金的有四种人：学生，老人，残疾人，现役军人。其他人交押金一百元。", "announced")
+    (found,) = of_form(
+        "办证不难。可以免押金的有四种人：学生，老人，残疾人，现役军人。其他人交押金一百元。", "announced"
+    )
     assert found.size == 4
     assert words(found)[0] == "可以免押金的有四种人：学生，老人，残疾人，现役军人。"
 
 
 def test_clauses_behind_a_colon_that_opens_a_list_are_counted() -> None:
-    (found,) = of_form("志愿者轮流值班。他们的任务主要有：打扫门厅，登记来人，保管失物，给老人读报。", "inline")
+    (found,) = of_form(
+        "志愿者轮流值班。他们的任务主要有：打扫门厅，登记来人，保管失物，给老人读报。", "inline"
+    )
     assert found.size == 4
     assert found.intro == "志愿者轮流值班。"
 

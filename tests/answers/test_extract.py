@@ -108,7 +108,9 @@ def test_sentences_that_come_near_the_best_are_shown_behind_it(fair: Assistant) 
     assert "相近的说法" in unsure.answer
     quoted = unsure.answer.partition("相近的说法")[2]
     assert 1 <= quoted.count("\n- ") <= 4
-    assert {number for s in unsure.sentences for number in s.citations} == {c.number for c in unsure.citations}
+    assert {number for s in unsure.sentences for number in s.citations} == {
+        c.number for c in unsure.citations
+    }
     assert "相近的说法" not in fair.ask("安全课多久讲一次？").answer
 
 
@@ -126,7 +128,10 @@ def test_a_list_whose_items_the_question_names_is_found_by_them(fair: Assistant)
 def test_what_answers_several_things_stands_under_the_documents_it_comes_from(fair: Assistant) -> None:
     answer = fair.ask("收摊后谁来刷洗，药水由谁配送？")
     assert [c.document.title for c in answer.citations] == ["农贸集市卫生守则", "集市管理办法"]
-    assert [c.document.title in s.lead for c, s in zip(answer.citations, answer.sentences, strict=True)] == [True, True]
+    assert [c.document.title in s.lead for c, s in zip(answer.citations, answer.sentences, strict=True)] == [
+        True,
+        True,
+    ]
     same_document = fair.ask("集市的消毒由谁负责，摊主大会由谁召集？").answer
     assert same_document.count("《集市管理办法》") <= 1
 

@@ -151,7 +151,11 @@ def test_the_topic_of_a_question_is_what_it_asks_about_in_whole_words(question: 
 
 @pytest.mark.parametrize(
     ("topic", "owner"),
-    [("党员组织关系介绍信的有效期", "党员组织关系介绍信"), ("支部委员会每届任期", "支部委员会"), ("有效期", "有效期")],
+    [
+        ("党员组织关系介绍信的有效期", "党员组织关系介绍信"),
+        ("支部委员会每届任期", "支部委员会"),
+        ("有效期", "有效期"),
+    ],
 )
 def test_a_topic_is_carried_without_the_measure_of_it_that_was_asked_for(topic: str, owner: str) -> None:
     assert owner_of(topic) == owner
@@ -172,7 +176,9 @@ def test_an_independent_reference_question_is_not_touched(own: ReferenceQuestion
 
 def test_reference_follow_ups_hold_their_topic() -> None:
     dependent = [q for q in OWN if q.standalone != q.question and q.language == "zh"]
-    carried = [q for q in dependent if topic_of(q.standalone or "")[:2] in RULES.condense(q.question, q.history)]
+    carried = [
+        q for q in dependent if topic_of(q.standalone or "")[:2] in RULES.condense(q.question, q.history)
+    ]
     assert len(carried) >= 0.85 * len(dependent) > 30
 
 

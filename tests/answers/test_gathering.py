@@ -28,7 +28,15 @@ def test_what_only_says_to_look_in_several_documents_is_left_out(question: str, 
 
 @pytest.mark.parametrize(
     "question",
-    ["立项应当提交哪几份图纸？", "综合阅览室几点开门", "材料袋里要放几张照片？", "怎样总结经验", "各篇文章", "", "。"],
+    [
+        "立项应当提交哪几份图纸？",
+        "综合阅览室几点开门",
+        "材料袋里要放几张照片？",
+        "怎样总结经验",
+        "各篇文章",
+        "",
+        "。",
+    ],
 )
 def test_any_other_question_stays_as_it_is(question: str) -> None:
     assert subject_of(question) == question

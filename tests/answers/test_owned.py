@@ -67,7 +67,10 @@ def test_the_other_unit_is_answered_from_its_own_report(reports: Assistant) -> N
 
 def test_a_question_across_units_is_answered_from_both(reports: Assistant) -> None:
     answer = reports.ask("各单位是怎样开展读书活动的？")
-    assert {citation.document.title for citation in answer.citations} == {"湖南省直机关读书活动总结", "福建省林业局读书活动总结"}
+    assert {citation.document.title for citation in answer.citations} == {
+        "湖南省直机关读书活动总结",
+        "福建省林业局读书活动总结",
+    }
 
 
 def test_passages_of_the_unit_asked_about_come_first(reports: Assistant) -> None:
@@ -82,7 +85,9 @@ def test_passages_of_the_unit_asked_about_come_first(reports: Assistant) -> None
         ("财政部如何抓落实？", "如何抓落实？", ("财政部",)),
     ],
 )
-def test_a_question_about_a_named_unit_is_taken_apart(question: str, what: str, names: tuple[str, ...]) -> None:
+def test_a_question_about_a_named_unit_is_taken_apart(
+    question: str, what: str, names: tuple[str, ...]
+) -> None:
     found = owned(question)
     assert found is not None
     assert (found.what, found.names) == (what, names)

@@ -57,14 +57,26 @@ def test_what_kind_of_answer_is_expected(text: str, expected: str | None, unit: 
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("哪四种情形", 4), ("“六好”标准是什么", 6), ("哪十二项制度", 12), ("三个方面", 3), ("“七一”前夕", None), ("14项任务", None)],
+    [
+        ("哪四种情形", 4),
+        ("“六好”标准是什么", 6),
+        ("哪十二项制度", 12),
+        ("三个方面", 3),
+        ("“七一”前夕", None),
+        ("14项任务", None),
+    ],
 )
 def test_announced_count(text: str, count: int | None) -> None:
     assert announced_count(text) == count
 
 
 def test_question_words_are_no_content() -> None:
-    assert read_question("请问图书馆到底应该怎样延长开放时间呢？").terms() == ("图书馆", "延长", "开放", "时间")
+    assert read_question("请问图书馆到底应该怎样延长开放时间呢？").terms() == (
+        "图书馆",
+        "延长",
+        "开放",
+        "时间",
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +109,9 @@ def test_parts_split_only_where_both_sides_ask() -> None:
 def test_chinese_numbers_up_to_99(value: int) -> None:
     digits = "零一二三四五六七八九"
     tens, ones = divmod(value, 10)
-    text = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones or not tens else "")
+    text = ("" if tens == 0 else "十" if tens == 1 else digits[tens] + "十") + (
+        digits[ones] if ones or not tens else ""
+    )
     assert chinese_number(text) == value
     assert chinese_number(str(value)) == value
 

@@ -11,7 +11,9 @@ def weights(assistant: Assistant, question: str) -> dict[str, float]:
     return Relevance(read_question(question), assistant.store, assistant.encoder).weights
 
 
-def test_words_that_name_no_subject_count_less_where_the_documents_do_not_know_them(assistant: Assistant) -> None:
+def test_words_that_name_no_subject_count_less_where_the_documents_do_not_know_them(
+    assistant: Assistant,
+) -> None:
     found = weights(assistant, "外头的蛋糕铺子")
     assert 0 < found["外头"] < 0.7 * found["蛋糕"]
 

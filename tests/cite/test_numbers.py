@@ -41,7 +41,9 @@ def test_values_and_units(text: str, expected: list[tuple[str, str]]) -> None:
     assert values(text) == expected
 
 
-@pytest.mark.parametrize("text", ["四个意识", "三会一课", "统一部署", "一定要落实", "进一步规范", "十分重要", "一是学习"])
+@pytest.mark.parametrize(
+    "text", ["四个意识", "三会一课", "统一部署", "一定要落实", "进一步规范", "十分重要", "一是学习"]
+)
 def test_set_phrases_hold_no_numbers(text: str) -> None:
     assert values(text) == []
 

@@ -173,9 +173,16 @@ def test_halves_of_two_sentences_make_no_whole() -> None:
 
 
 def test_a_list_may_be_gathered_from_several_headings() -> None:
-    passages = [Evidence(f"具体做法见下。第{i}项另有说明。", heading) for i, heading in enumerate(("一、摸清底数", "二、分类指导", "三、定期回访"))]
-    assert support("摸清底数、分类指导、定期回访。", [Evidence(p.text, p.context.split("、")[1]) for p in passages]).holds
-    assert not support("摸清底数、分类指导、从严问责。", [Evidence(p.text, p.context.split("、")[1]) for p in passages]).holds
+    passages = [
+        Evidence(f"具体做法见下。第{i}项另有说明。", heading)
+        for i, heading in enumerate(("一、摸清底数", "二、分类指导", "三、定期回访"))
+    ]
+    assert support(
+        "摸清底数、分类指导、定期回访。", [Evidence(p.text, p.context.split("、")[1]) for p in passages]
+    ).holds
+    assert not support(
+        "摸清底数、分类指导、从严问责。", [Evidence(p.text, p.context.split("、")[1]) for p in passages]
+    ).holds
 
 
 def test_a_count_that_announces_the_list_behind_it_needs_no_source() -> None:
@@ -215,7 +222,9 @@ def test_two_english_sentences_in_a_row_support_what_neither_does_alone() -> Non
     assert GUIDE.text[start:end].endswith("replaces a plan.")
 
 
-@pytest.mark.parametrize(("small", "rival"), [("Nobody is", "Everybody is"), ("and who", "or who"), ("may sign", "must sign")])
+@pytest.mark.parametrize(
+    ("small", "rival"), [("Nobody is", "Everybody is"), ("and who", "or who"), ("may sign", "must sign")]
+)
 def test_a_small_english_word_is_not_exchanged(small: str, rival: str) -> None:
     said = "Nobody is left out. Any member may sign. Beside each task stand two columns, what the branch does and who leads."
     passage = [Evidence(said, "Ideas for offices")]

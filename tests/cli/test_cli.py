@@ -47,7 +47,16 @@ def test_the_home_may_be_named_before_the_command(home: Path, capsys: pytest.Cap
 def test_a_bad_file_is_reported_and_the_rest_go_on(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home.parent / "more.txt").write_text("借阅规则\n\n每人每次可以借十册，借期一个月。\n", "utf-8")
     capsys.readouterr()
-    code = main(["index", str(home.parent / "absent.txt"), str(home.parent / "more.txt"), "--home", str(home), "--json"])
+    code = main(
+        [
+            "index",
+            str(home.parent / "absent.txt"),
+            str(home.parent / "more.txt"),
+            "--home",
+            str(home),
+            "--json",
+        ]
+    )
     report = json.loads(capsys.readouterr().out)
     assert code == 1
     assert [f["status"] for f in report["files"]] == ["failed", "added"]
@@ -69,7 +78,19 @@ def test_search_gives_hits_of_the_contract(home: Path, capsys: pytest.CaptureFix
     found = run_json(capsys, "search", "周末开放吗", "-k", "1", "--mode", "lexical", "--home", str(home))
     (hit,) = found["hits"]
     assert set(hit) >= {
-        "rank", "score", "document", "source", "title", "section", "page", "start", "end", "text", "url", "link", "found_by",
+        "rank",
+        "score",
+        "document",
+        "source",
+        "title",
+        "section",
+        "page",
+        "start",
+        "end",
+        "text",
+        "url",
+        "link",
+        "found_by",
     }
     assert "周末全天开放" in hit["text"]
     assert found["milliseconds"] >= 0
@@ -78,8 +99,19 @@ def test_search_gives_hits_of_the_contract(home: Path, capsys: pytest.CaptureFix
 def test_ask_gives_the_contract(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer = run_json(capsys, "ask", "图书馆的馆长是谁？", "--home", str(home))
     assert set(answer) >= {
-        "question", "standalone_question", "language", "mode", "model", "refused", "reason", "answer", "sentences",
-        "citations", "unsupported", "hits", "milliseconds",
+        "question",
+        "standalone_question",
+        "language",
+        "mode",
+        "model",
+        "refused",
+        "reason",
+        "answer",
+        "sentences",
+        "citations",
+        "unsupported",
+        "hits",
+        "milliseconds",
     }
     assert not answer["refused"]
     assert "周文清" in answer["answer"]
@@ -107,9 +139,14 @@ def test_a_collection_limits_search_and_answer(home: Path, capsys: pytest.Captur
     assert "现有：后勤" in capsys.readouterr().err
 
 
-def test_batch_answers_each_line_with_its_id(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_batch_answers_each_line_with_its_id(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     batch = tmp_path / "batch.jsonl"
-    batch.write_text('{"id": "a", "question": "馆长是谁？"}\n\nnot json\n{"id": "b", "question": "有几个分馆？"}\n', "utf-8")
+    batch.write_text(
+        '{"id": "a", "question": "馆长是谁？"}\n\nnot json\n{"id": "b", "question": "有几个分馆？"}\n',
+        "utf-8",
+    )
     capsys.readouterr()
     assert main(["ask", "--batch", str(batch), "--json", "--home", str(home)]) == 1
     printed = capsys.readouterr()
@@ -124,7 +161,9 @@ def test_history_is_read_from_a_file(home: Path, tmp_path: Path, capsys: pytest.
     assert "青石镇图书馆" in answer["standalone_question"]
 
 
-@pytest.mark.parametrize("argv", [["ask"], ["ask", "问", "--batch", "x"], ["index"], ["docs", "show"], ["search"], ["nonsense"]])
+@pytest.mark.parametrize(
+    "argv", [["ask"], ["ask", "问", "--batch", "x"], ["index"], ["docs", "show"], ["search"], ["nonsense"]]
+)
 def test_wrong_usage_is_2(argv: list[str], tmp_path: Path) -> None:
     assert main([*argv, *(["--home", str(tmp_path)] if argv[0] != "nonsense" else [])]) == 2
 

@@ -18,7 +18,9 @@ import pytest
 from rag.cli import main
 
 TEXT = "青石镇图书馆简介\n\n青石镇图书馆建于1987年，现有六个分馆。馆长是周文清。\n"
-LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs /dev/full and names of raw bytes")
+LINUX = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="needs /dev/full and names of raw bytes"
+)
 
 
 @pytest.fixture
@@ -41,7 +43,9 @@ def told(capsys: pytest.CaptureFixture[str], code: int, *argv: str) -> str:
 def program(repo_root: Path, *argv: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """The program as a process of its own."""
     command = [sys.executable, "-m", "rag", *argv]
-    return subprocess.run(command, cwd=repo_root, encoding="utf-8", timeout=120, stderr=subprocess.PIPE, **options)
+    return subprocess.run(
+        command, cwd=repo_root, encoding="utf-8", timeout=120, stderr=subprocess.PIPE, **options
+    )
 
 
 # words
@@ -123,7 +127,9 @@ def test_a_settings_file_with_another_kind_of_value_is_refused(
 
 def test_a_folder_without_anything_to_read_is_told_of(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home.parent / "none").mkdir()
-    assert "没有找到可以读取的文件" in told(capsys, 0, "index", str(home.parent / "none"), "--home", str(home))
+    assert "没有找到可以读取的文件" in told(
+        capsys, 0, "index", str(home.parent / "none"), "--home", str(home)
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights as on Unix")
@@ -149,7 +155,10 @@ def test_folders_and_files_that_may_not_be_opened_are_reported(
     code = main(["index", str(folder), "--home", str(home), "--json"])
     files = json.loads(capsys.readouterr().out)["files"]
     assert code == 1
-    assert [(Path(f["source"]).name, f["status"]) for f in files] == [("closed", "failed"), ("a.txt", "added")]
+    assert [(Path(f["source"]).name, f["status"]) for f in files] == [
+        ("closed", "failed"),
+        ("a.txt", "added"),
+    ]
     assert "权限" in files[0]["error"]
 
 
@@ -186,7 +195,9 @@ def test_a_home_that_cannot_be_one_is_named(
 # the knowledge base
 
 
-def test_a_damaged_knowledge_base_is_told_of_by_doctor_too(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_damaged_knowledge_base_is_told_of_by_doctor_too(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     database = home / "knowledge.sqlite"
     with sqlite3.connect(database) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
@@ -206,7 +217,9 @@ def test_a_killed_indexing_leaves_whole_files_only(repo_root: Path, tmp_path: Pa
     for number in range(400):
         (folder / f"{number:03}.txt").write_text(f"{TEXT}\n第{number}号分馆平日开到晚上八点。\n", "utf-8")
     arguments = ["index", str(folder), "--home", str(tmp_path / "home")]
-    with subprocess.Popen([sys.executable, "-m", "rag", *arguments], cwd=repo_root, stdout=subprocess.DEVNULL) as run:
+    with subprocess.Popen(
+        [sys.executable, "-m", "rag", *arguments], cwd=repo_root, stdout=subprocess.DEVNULL
+    ) as run:
         while not (tmp_path / "home" / "knowledge.sqlite-wal").exists():
             assert run.poll() is None
         run.kill()
@@ -233,8 +246,19 @@ def test_a_full_disk_behind_stdout_is_told_of(repo_root: Path, home: Path) -> No
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
 def test_an_interrupt_ends_a_command_with_a_word(repo_root: Path, home: Path) -> None:
     (home.parent / "many.jsonl").write_text('{"question": "馆长是谁？"}\n' * 5_000, "utf-8")
-    command = [sys.executable, "-m", "rag", "ask", "--batch", str(home.parent / "many.jsonl"), "--home", str(home)]
-    with subprocess.Popen(command, cwd=repo_root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as run:
+    command = [
+        sys.executable,
+        "-m",
+        "rag",
+        "ask",
+        "--batch",
+        str(home.parent / "many.jsonl"),
+        "--home",
+        str(home),
+    ]
+    with subprocess.Popen(
+        command, cwd=repo_root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as run:
         assert run.stdout is not None
         assert "周文清" in run.stdout.readline()
         run.send_signal(signal.SIGINT)
@@ -261,7 +285,9 @@ def test_an_interrupt_ends_the_page_quietly_though_it_is_open_somewhere(repo_roo
         assert page.stderr.read() == ""
 
 
-def test_a_taken_port_is_told_of_before_anything_is_loaded(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port_is_told_of_before_anything_is_loaded(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = told(capsys, 1, "serve", "--port", str(port), "--home", str(home))
@@ -271,7 +297,9 @@ def test_a_taken_port_is_told_of_before_anything_is_loaded(home: Path, capsys: p
 
 def test_a_password_that_is_no_text_is_refused(repo_root: Path, home: Path) -> None:
     command = [sys.executable, "-m", "rag", "user", "add", "王芳", "--home", str(home)]
-    done = subprocess.run(command, cwd=repo_root, input=b"\xff\xfe\xff\xfe\n", capture_output=True, timeout=60)
+    done = subprocess.run(
+        command, cwd=repo_root, input=b"\xff\xfe\xff\xfe\n", capture_output=True, timeout=60
+    )
     assert done.returncode == 1
     assert "不是 UTF-8" in done.stderr.decode()
     assert not (home / "users.json").exists()

@@ -10,7 +10,9 @@ from eval.checker_edits import Edit, Source
 from eval.checker_stitches import compound_cut, half_of_another, number_of_beside, subject_of_beside
 from rag.text import tight
 
-PASSAGE = "年老会员，可以送书上门，登记时说明。外地会员，以线上共读为主。组织委员负责登记四天。图书室开放六天。"
+PASSAGE = (
+    "年老会员，可以送书上门，登记时说明。外地会员，以线上共读为主。组织委员负责登记四天。图书室开放六天。"
+)
 
 
 def source(sentence: str) -> Source:

@@ -122,8 +122,9 @@ def test_an_archive_is_unpacked_once_for_all_members_that_are_named(
     unpacking: list[str] = []
     monkeypatch.setattr(
         "zipfile.ZipFile.open",
-        lambda self, member, *rest, real=ZipFile.open: unpacking.append(member.filename)
-        or real(self, member, *rest),
+        lambda self, member, *rest, real=ZipFile.open: (
+            unpacking.append(member.filename) or real(self, member, *rest)
+        ),
     )
     reports = base.add(data, sources[0], sources[2])
     assert [(Path(r.source), r.status) for r in reports] == [(sources[n], "unchanged") for n in (0, 2)]

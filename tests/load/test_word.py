@@ -227,7 +227,9 @@ def test_heads_feet_and_contents_are_left_out_and_can_be_seen(tmp_path: Path) ->
     assert {piece.text for piece in structure(raw).dropped} >= {"清溪党建简报"}
 
 
-def test_title_and_author_count_where_the_text_says_nothing_the_day_the_file_was_made_does_not(tmp_path: Path) -> None:
+def test_title_and_author_count_where_the_text_says_nothing_the_day_the_file_was_made_does_not(
+    tmp_path: Path,
+) -> None:
     def make(document: Any) -> None:
         core = document.core_properties
         core.title, core.author, core.created = "支部学习日纪实", "镇党建办", datetime(2024, 3, 5)

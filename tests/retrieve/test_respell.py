@@ -27,7 +27,10 @@ HELD = "祖組主题題提党日救生衣依合作社设渡口度大风，abc 12
         ("住题党日", "主题党日"),  # 住 is a word by itself: the term of the field tells
         ("社区党支步主题党日", "社区党支部主题党日"),
         ("社区党支布主题党日", "社区党支部主题党日"),
-        ("剩菜打抱带走", "剩菜打包带走"),  # 打抱 stands in a word of the dictionary, 打抱不平: four characters in a row tell
+        (
+            "剩菜打抱带走",
+            "剩菜打包带走",
+        ),  # 打抱 stands in a word of the dictionary, 打抱不平: four characters in a row tell
         ("安排了多少救生依", "安排了多少救生衣"),  # what stands before 多少 proves nothing
     ],
 )

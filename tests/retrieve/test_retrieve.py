@@ -100,7 +100,10 @@ def test_a_question_across_units_finds_one_passage_of_each_before_a_second_of_an
     reading = "{}的读书活动每周办一次，读书心得贴上墙。\n\n{}读书活动请老师领读，读书活动有签到。\n"
     for name, unit in (("甲.txt", "城东图书馆"), ("乙.txt", "城西图书馆")):
         (folder / name).write_text(f"{unit}工作总结\n\n" + reading.format(unit, unit), "utf-8")
-    (folder / "丙.txt").write_text("粮站工作总结\n\n粮站的读书活动办在晒谷场边，来了九个人，有老有少，会后还一起把场院扫干净。\n", "utf-8")
+    (folder / "丙.txt").write_text(
+        "粮站工作总结\n\n粮站的读书活动办在晒谷场边，来了九个人，有老有少，会后还一起把场院扫干净。\n",
+        "utf-8",
+    )
     store = Store(tmp_path / "knowledge.sqlite")
     ingest([folder], store, VectorIndex(store), encoder)
     retriever = HybridRetriever(store, VectorIndex(store), encoder)

@@ -19,7 +19,11 @@ LINES = [
     for line in files("rag").joinpath("data/thesaurus.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
 ]
-SAID = [(expression, line.split(" = ")[1].split()) for line in LINES for expression in line.split(" = ")[0].split()]
+SAID = [
+    (expression, line.split(" = ")[1].split())
+    for line in LINES
+    for expression in line.split(" = ")[0].split()
+]
 
 
 @pytest.mark.parametrize(
@@ -50,19 +54,30 @@ def test_an_expression_inside_a_longer_one_does_not_count() -> None:
     assert list(expressions("他一个人说了算")) == ["一个人说了算"]
 
 
-@pytest.mark.parametrize("text", ["了解个人情况", "着力解决其他问题", "儿童和女儿", "程序过程", "中华人民共和国", "What is it?", "", "？"])
+@pytest.mark.parametrize(
+    "text",
+    ["了解个人情况", "着力解决其他问题", "儿童和女儿", "程序过程", "中华人民共和国", "What is it?", "", "？"],
+)
 def test_official_text_says_nothing_everyday(text: str) -> None:
     assert expressions(text) == {}
 
 
-@pytest.mark.parametrize(("said", "official"), SAID[::40], ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("said", "official"), SAID[::40], ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_every_expression_is_found_by_itself(said: str, official: list[str]) -> None:
     found = expressions(said)
     assert list(found) == [said]
     assert set(official) <= set(found[said])
 
 
-@given(st.lists(st.sampled_from([said for said, _ in SAID]) | st.text(alphabet="一了不没儿着个他们，。？党员书记a 1", max_size=4), max_size=6))
+@given(
+    st.lists(
+        st.sampled_from([said for said, _ in SAID])
+        | st.text(alphabet="一了不没儿着个他们，。？党员书记a 1", max_size=4),
+        max_size=6,
+    )
+)
 def test_any_text_gives_the_same_expressions_again_and_each_stands_in_it(parts: list[str]) -> None:
     text = "".join(parts)
     found = expressions(text)

@@ -179,7 +179,9 @@ def test_the_copy_of_another_knowledge_base_is_not_used(large: Store, path: Path
         assert_exact(VectorIndex(other, borrowed), other)
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "header only", "no header", "another format", "noise", "one byte"])
+@pytest.mark.parametrize(
+    "damage", ["empty", "cut", "header only", "no header", "another format", "noise", "one byte"]
+)
 def test_a_damaged_copy_is_ignored_and_written_anew(large: Store, path: Path, damage: str) -> None:
     whole = path.read_bytes()
     header, _, rest = whole.partition(b"\n")

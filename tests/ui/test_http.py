@@ -184,13 +184,20 @@ def test_what_is_no_question_is_refused_in_words(client: httpx.Client, body: byt
     [
         ("GET", "/page/nothing.css", b"", "没有这个地址。"),
         ("DELETE", "/page/page.js", b"", "这个地址不能这样请求。"),
-        ("POST", "/api/ask", '{"question": "议题"}'.encode("gb18030"), "请求的内容读不懂：应是 UTF-8 的 JSON。"),
+        (
+            "POST",
+            "/api/ask",
+            '{"question": "议题"}'.encode("gb18030"),
+            "请求的内容读不懂：应是 UTF-8 的 JSON。",
+        ),
     ],
 )
 def test_what_the_web_framework_refuses_is_told_in_both_languages(
     client: httpx.Client, method: str, path: str, content: bytes, zh: str
 ) -> None:
-    told = client.request(method, path, content=content, headers={"Content-Type": "application/json"}).json()["error"]
+    told = client.request(method, path, content=content, headers={"Content-Type": "application/json"}).json()[
+        "error"
+    ]
     assert told["zh"] == zh
     assert told["en"].isascii()
 
@@ -201,7 +208,10 @@ def test_a_question_that_does_not_say_how_long_it_is_is_bounded_too(client: http
         yield from [b"x" * 1_000] * count
         yield b'"}'
 
-    found = [client.post("/api/ask", content=pieces(n), headers={"Content-Type": "application/json"}) for n in (3, 2_001)]
+    found = [
+        client.post("/api/ask", content=pieces(n), headers={"Content-Type": "application/json"})
+        for n in (3, 2_001)
+    ]
     assert [response.status_code for response in found] == [200, 413]
 
 

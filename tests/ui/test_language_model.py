@@ -163,7 +163,12 @@ def test_a_client_of_the_api_that_leaves_ends_its_request(written: str) -> None:
 def test_a_client_that_waits_for_the_whole_answer_and_leaves_ends_its_request_too(written: str) -> None:
     Scripted.fall_silent()
     waiting = HTTPConnection(written.removeprefix("http://"), timeout=30)
-    waiting.request("POST", "/api/ask", json.dumps({"question": "议题要提前几天张贴？"}), {"Content-Type": "application/json"})
+    waiting.request(
+        "POST",
+        "/api/ask",
+        json.dumps({"question": "议题要提前几天张贴？"}),
+        {"Content-Type": "application/json"},
+    )
     assert Scripted.asked.wait(30)
     waiting.close()
     assert Scripted.hung_up.wait(15), "the request goes on"

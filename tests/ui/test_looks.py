@@ -49,7 +49,12 @@ def within(inner: Any, outer: Any) -> bool:
     """Whether an element lies inside another."""
     a, b = inner.bounding_box(), outer.bounding_box()
     left, top = a["x"] >= b["x"], a["y"] >= b["y"]
-    return left and top and a["x"] + a["width"] <= b["x"] + b["width"] and a["y"] + a["height"] <= b["y"] + b["height"]
+    return (
+        left
+        and top
+        and a["x"] + a["width"] <= b["x"] + b["width"]
+        and a["y"] + a["height"] <= b["y"] + b["height"]
+    )
 
 
 @pytest.mark.parametrize("path", ["/", "/en/"])
@@ -66,7 +71,9 @@ def test_on_a_phone_nothing_lies_over_something_else_or_out_of_reach(visit: Any,
     tab.locator("#tab-documents-button").tap()
     tab.wait_for_selector("#documents tbody tr")
     words, icon = tab.locator("#drop > label"), tab.locator("#drop [data-testid=upload-icon]")
-    lines = words.evaluate("e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().top }")
+    lines = words.evaluate(
+        "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().top }"
+    )
     assert icon.bounding_box()["y"] + icon.bounding_box()["height"] <= lines
     tab.locator("#groups [data-act=new]").tap()
     form = tab.locator("#groups .naming")

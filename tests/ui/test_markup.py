@@ -183,8 +183,12 @@ def test_both_languages_say_everything() -> None:
 
 @pytest.mark.parametrize(("words", "said"), [(ZH, "请核对。"), (EN, "please check.")])
 def test_what_became_of_a_file_is_told_in_one_language(words: Words, said: str) -> None:
-    warned = FileReport("坏.pdf", "added", ("d",), 3, 9, ("有 9 % 没有收录，请核对。 9 % was left out; please check.",))
-    failed = FileReport("坏.pdf", "failed", error="坏.pdf：已损坏，请核对。\n坏.pdf: it is damaged; please check.")
+    warned = FileReport(
+        "坏.pdf", "added", ("d",), 3, 9, ("有 9 % 没有收录，请核对。 9 % was left out; please check.",)
+    )
+    failed = FileReport(
+        "坏.pdf", "failed", error="坏.pdf：已损坏，请核对。\n坏.pdf: it is damaged; please check."
+    )
     shown = uploads_html([Upload("坏.pdf", warned), Upload("坏.pdf", failed)], words)
     notes = re.findall(r'file-note">([^<]*)<', shown)
     assert len(notes) == 2
