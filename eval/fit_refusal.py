@@ -70,10 +70,10 @@ def set_cases(path: Path, encoder: Encoder, folder: Path) -> Iterator[Case]:
 
 
 def own_cases(encoder: Encoder, folder: Path) -> Iterator[Case]:
-    """Cases over the project's own seeds: ``own`` ones to fit on, ``held`` ones to look at."""
+    """Cases over the project's own seeds: ``own`` ones to fit on, ``held`` and ``everyday`` ones to look at."""
     with open_assistant(folder / "own") as assistant:
         assistant.index([ROOT / "seeds"])
-        for origin, place in (("own", "refusal"), ("held", "questions")):
+        for origin, place in (("own", "refusal"), ("held", "questions"), ("everyday", "everyday")):
             for file in sorted((ROOT / "eval" / place).glob("*.jsonl")):
                 for row in map(json.loads, file.read_text("utf-8").splitlines()):
                     if row.get("type") not in ("injection", "multiturn"):

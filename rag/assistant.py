@@ -263,8 +263,9 @@ NOTHING_HELD = ModelError(
     "No sentence of the model's answer is supported by the documents.",
 )
 NO_QUESTION = (
-    "这里面没有问题。请写出想问的事，例如：“三会一课多久开一次？”",
-    "There is no question in this. Write what you would like to know, such as: how often does a branch meet?",
+    "您好！我只依据资料库里的资料回答问题，每句都注明出处。这里面没有问题，请写出想问的事，例如：“三会一课多久开一次？”",
+    "Hello! I answer from the documents alone and cite every sentence. There is no question in this: write what you would like "
+    "to know, such as: how often does a branch meet?",
 )
 MODEL_REFUSED = (
     "模型读过最接近的段落，认为资料没有回答这个问题。",

@@ -28,12 +28,24 @@ _TAIL = re.compile(
     r"|[,;]?\s*(?:and\s+)?(?:at the end|finally|then)[^.?!]{0,20}\b(?:add|append|print|write|say)\b[^.?!]*",
     re.IGNORECASE,
 )
+_PLEASANTRY = re.compile(
+    r"(?:(?:[你您]|大家|早上|上午|中午|下午|晚上)好|早安?|晚安|[嗨嘿]|哈喽|在(?:吗|不在)|(?:多|非常)?(?:谢谢|感谢)(?:[你您]|你们|大家)?|多谢|辛苦了?"
+    r"|不客气|再见|拜拜|好的?|知道了|明白了?|[嗯哦啊哈呵]+|[你您](?:是(?:谁|什么(?:人|模型)?|机器人)|叫(?:什么|啥)(?:名字)?|(?:能|会|可以)(?:做|干|回答)?(?:什么|啥|些什么|哪些事))"
+    r"|hello|hi|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: very much)?|bye|goodbye|ok|okay"
+    r"|who are you|what are you|what can you do)[了吗啊呀呢吧的么]*",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]?")
 
 
 def says_nothing(text: str) -> bool:
-    """Whether there is nothing in a question that could be asked: signs, or a single character."""
-    return sum(map(str.isalnum, text)) < 2
+    """Whether there is nothing in a text that documents could be asked: signs, a single character, words of courtesy, or a
+    question to the assistant about itself.
+    """
+    if sum(map(str.isalnum, text)) < 2:
+        return True
+    pieces = [piece.strip() for piece in re.split(r"[^\w\s]+", text)]
+    return all(_PLEASANTRY.fullmatch(piece) for piece in pieces if piece)
 
 
 def real_question(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,12 +12,15 @@ from importlib.resources import files
 
 from embeddings import Encoder
 from rag.datatypes import Hit
-from rag.evidence import Evidence, gather
+from rag.evidence import Evidence, gather, named
 from rag.protocols import Statistics
 from rag.question import Question, read_question
 
 # Below all three a question is about something else: of 583 Chinese questions 22 unanswerable and 1 answerable one.
 STRANGE_COVERAGE, STRANGE_SOFT, STRANGE_COSINE = 0.15, 0.36, 0.2
+# A short question names its subject outright, so that these two suffice (今天天气怎么样？ shares 今天 with any text); a long one
+# told in words of the reader's own is often unlike its answer.
+SHORT_TERMS, SHORT_SCORE, SHORT_COSINE = 5, 0.08, 0.17
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,18 @@ class Judge:
         return Verdict(
             probability >= weights["threshold"]
             and not _lacks_the_asked(asked, found)
-            and not _is_strange(found),
+            and not _is_strange(asked, found),
             probability,
-            found.missing[:5],
+            _as_asked(asked, found.missing)[:5],
         )
+
+
+def _as_asked(asked: Question, missing: Sequence[str]) -> tuple[str, ...]:
+    """What was not found in the reader's own spelling: an English question is not told of the Chinese words tried for it."""
+    if asked.language != "en":
+        return tuple(missing)
+    places = (re.search(rf"\b{re.escape(word)}\b", asked.text, re.IGNORECASE) for word in missing)
+    return tuple(dict.fromkeys(place.group() for place in places if place))
 
 
 def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
@@ -70,14 +82,17 @@ def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
     return found.uncounted or found.unlisted or (precise and found.features["unexpected"] == 1.0)
 
 
-def _is_strange(found: Evidence) -> bool:
-    """Whether the knowledge base knows nothing of the subject: next to no word of it, no like one, no likeness as a whole."""
+def _is_strange(asked: Question, found: Evidence) -> bool:
+    """Whether the knowledge base knows nothing of the subject: next to no word of it, no like one, no likeness as a whole.
+
+    Which name is meant, the coefficients weigh: few texts are like a question after a name, and names are misspelt.
+    """
     seen = found.features
-    return (
-        seen["coverage"] < STRANGE_COVERAGE
-        and seen["soft"] < STRANGE_SOFT
-        and seen["cosine"] < STRANGE_COSINE
-    )
+    unlike = seen["coverage"] < STRANGE_COVERAGE and seen["soft"] < STRANGE_SOFT
+    if unlike and seen["cosine"] < STRANGE_COSINE:
+        return True
+    short = len(asked.terms()) <= SHORT_TERMS and not named(asked)
+    return short and seen["score"] < SHORT_SCORE and seen["cosine"] < SHORT_COSINE
 
 
 def weigh(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -127,7 +142,7 @@ def _refusal_en(verdict: Verdict, nearest: Sequence[str]) -> tuple[str, str]:
     if verdict.instruction:
         reason = "This asks for something other than an answer from the documents; nothing is made up here."
     elif verdict.missing:
-        reason = f"The documents give no support for {', '.join(repr(m) for m in verdict.missing[:3])}."
+        reason = f"The documents give no support for {', '.join(f'“{m}”' for m in verdict.missing[:3])}."
     else:
         reason = "The documents hold nothing that answers this question."
     tail = (
