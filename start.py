@@ -183,7 +183,10 @@ def ensure_installed(root: Path, extras: "tuple[str, ...]" = ()) -> Path:
     except PipFailed as failure:
         raise explain(str(failure)) from None
     write_stamp(root, venv, extras)
-    say("安装完成。", "Installed.")
+    say(
+        "安装完成。dangwu 的各条命令都可以写成 python3 start.py 命令。",
+        "Installed. Every dangwu command can be written as: python3 start.py COMMAND",
+    )
     return python
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import NoReturn
 
-from rag import __doc__ as about
 from rag import commands
 from rag.errors import DangwuError
+
+ABOUT = "党务问答：每一句都带引用的回答 / cited answers over Chinese document collections"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 def make_parser() -> argparse.ArgumentParser:
     """The parser with every command and option."""
     common = _common()
-    parser = _Parser(prog="dangwu", description=(about or "").splitlines()[0], parents=[_common()])
+    parser = _Parser(prog="dangwu", description=ABOUT, parents=[_common()])
     parser.set_defaults(home=None, embedder=None, json=False)
     choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -64,7 +65,7 @@ def make_parser() -> argparse.ArgumentParser:
         return added
 
     index = command("index", "加入或刷新文件和文件夹 / add or refresh files and folders", commands.index)
-    index.add_argument("paths", nargs="*", metavar="PATH")
+    index.add_argument("paths", nargs="*", metavar="PATH", help="文件或文件夹 / files or folders")
     index.add_argument(
         "--collection", metavar="NAME", help="同时放入这个知识库，没有就新建 / also put into a collection"
     )
@@ -75,22 +76,43 @@ def make_parser() -> argparse.ArgumentParser:
     )
 
     docs = command("docs", "列出、查看、删除资料 / list, show, remove documents", commands.docs)
-    docs.add_argument("action", nargs="?", choices=["show", "rm"])
-    docs.add_argument("target", nargs="?", metavar="ID")
+    docs.add_argument(
+        "action",
+        nargs="?",
+        choices=["show", "rm"],
+        help="看全文、删除；不写就列出 / show or remove; lists without it",
+    )
+    docs.add_argument(
+        "target",
+        nargs="?",
+        metavar="ID",
+        help="文档编号；删除时也可以写文件 / document id; rm takes a file too",
+    )
 
     search = command("search", "检索段落 / find passages", commands.search)
-    search.add_argument("query")
-    search.add_argument("-k", type=_positive, default=10)
+    search.add_argument("query", help="要找的话 / what to look for")
+    search.add_argument(
+        "-k", type=_positive, default=10, help="最多几段，默认 10 / at most so many, 10 unless given"
+    )
     _limited(search)
-    search.add_argument("--mode", choices=["hybrid", "dense", "lexical"], default="hybrid")
+    search.add_argument(
+        "--mode",
+        choices=["hybrid", "dense", "lexical"],
+        default="hybrid",
+        help="词法与向量合用（默认）、只用向量、只用词法 / both (the default), vectors or words alone",
+    )
 
     ask = command("ask", "提问，得到逐句引用的回答 / ask, get a cited answer", commands.ask)
-    ask.add_argument("question", nargs="?")
+    ask.add_argument("question", nargs="?", help="问题 / the question")
     ask.add_argument("--history", metavar="FILE", help="以前的问答（JSON 列表） / earlier turns, a JSON list")
     _limited(ask)
     ask.add_argument("--llm", help="provider:model，none 表示不用模型 / or none (DANGWU_LLM)")
     ask.add_argument(
-        "--export", action="append", default=[], metavar="FILE", help="另存为文件 / also write to a file"
+        "--export",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="另存为文件，按扩展名定格式，可重复 / also write to a file of this suffix; may be repeated",
     )
     ask.add_argument(
         "--form",
@@ -103,24 +125,39 @@ def make_parser() -> argparse.ArgumentParser:
     prompt = command(
         "prompt", "显示发给模型的完整提示 / show the exact prompt a model would get", commands.prompt
     )
-    prompt.add_argument("question")
+    prompt.add_argument("question", help="问题 / the question")
 
     evaluate = command("eval", "运行评测 / run the evaluation", commands.evaluate)
-    evaluate.add_argument("--questions", metavar="FILE.jsonl")
-    evaluate.add_argument("--set", action="append", default=[], dest="sets", metavar="DIR")
-    evaluate.add_argument("--out", metavar="DIR")
+    evaluate.add_argument(
+        "--questions",
+        metavar="FILE.jsonl",
+        help="自己的问题，问当前资料库 / own questions, asked of this knowledge base",
+    )
+    evaluate.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="sets",
+        metavar="DIR",
+        help="检索测试集（BEIR 格式），可重复 / a retrieval set in the BEIR layout; may be repeated",
+    )
+    evaluate.add_argument("--out", metavar="DIR", help="报告写到这里 / where the report is written")
 
     for name, text in (
         ("ui", "启动网页 / start the page"),
         ("serve", "启动 HTTP 接口和网页 / start the HTTP API and the page"),
     ):
         page = command(name, text, commands.serve_page)
-        page.add_argument("--host", default="127.0.0.1")
-        page.add_argument("--port", type=_port, default=7860)
+        page.add_argument(
+            "--host",
+            default="127.0.0.1",
+            help="只给本机 127.0.0.1（默认），给别的电脑 0.0.0.0 / 0.0.0.0 serves other machines too",
+        )
+        page.add_argument("--port", type=_port, default=7860, help="端口，默认 7860 / 7860 unless given")
 
     user = command("user", "管理可以登录网页的人 / manage who may log in to the page", commands.user)
-    user.add_argument("action", choices=["add", "list", "rm"])
-    user.add_argument("name", nargs="?", metavar="NAME")
+    user.add_argument("action", choices=["add", "list", "rm"], help="添加、列出、删除 / add, list or remove")
+    user.add_argument("name", nargs="?", metavar="NAME", help="用户名 / user name")
     user.add_argument(
         "--admin", action="store_true", help="可以改资料和设置 / may change documents and settings"
     )

@@ -16,7 +16,7 @@ from rag.errors import SettingError
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.datatypes import Answer, Hit, Turn
+    from rag.datatypes import Answer, Hit, Passage, Turn
 
 
 def _open(args: argparse.Namespace, **settings: Any) -> Assistant:
@@ -214,10 +214,18 @@ def _print_answer(answer: Answer) -> None:
         print("\n出处：" if answer.language != "en" else "\nSources:")
     for citation in answer.citations:
         section = "".join(f" › {s}" for s in citation.passage.section)
-        line = f"，第 {citation.passage.line} 行" if citation.passage.line else ""
+        at = position(citation.passage, answer.language)
         print(
-            f"[{citation.number}] 《{citation.document.title}》{section}（{Path(citation.document.source).name}{line}）"
+            f"[{citation.number}] 《{citation.document.title}》{section}（{Path(citation.document.source).name}{at}）"
         )
+
+
+def position(passage: Passage, language: str) -> str:
+    """The page where there are pages, else the line."""
+    kind, number = ("页", passage.page) if passage.page is not None else ("行", passage.line)
+    if number is None:
+        return ""
+    return f", {'page' if kind == '页' else 'line'} {number}" if language == "en" else f"，第 {number} {kind}"
 
 
 def prompt(args: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from rag.config import NAMES, Settings, load_settings
 from rag.errors import DangwuError
 
 ENOUGH_DISK_BYTES = 500_000_000
+_ORIGINS = {"default": "默认", "flag": "来自命令行"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,9 @@ def _settings(settings: Settings) -> Iterator[Check]:
     yield Check("资料库位置 home", True, str(settings.home))
     for name in NAMES:
         value = getattr(settings, name)
-        shown = "（已设置）" if name == "llm_api_key" and value else value
-        yield Check(f"设置 {name}", True, f"{shown}（来自 {settings.origin[name]}）")
+        shown = "未设置" if value is None else "已设置" if name == "llm_api_key" else value
+        origin = settings.origin[name]
+        yield Check(f"设置 {name}", True, f"{shown}（{_ORIGINS.get(origin, f'来自 {origin}')}）")
 
 
 def _disk(home: Path) -> Check:

@@ -180,4 +180,6 @@ def test_an_english_question_that_the_text_does_not_answer_is_refused(
 def test_a_refusal_names_what_was_asked_in_the_words_of_the_question(orchard: Assistant) -> None:
     answer = orchard.ask("Who is the mayor of France?")
     assert answer.refused
-    assert answer.reason is not None and "“France”" in answer.reason and "法国" not in answer.reason
+    assert answer.reason is not None
+    assert "“France”" in answer.reason
+    assert "法国" not in answer.reason

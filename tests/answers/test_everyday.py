@@ -26,7 +26,8 @@ def office(tmp_path_factory: pytest.TempPathFactory, repo_root: Path) -> Iterato
 )
 def test_courtesy_is_met_with_what_to_ask(office: Assistant, text: str) -> None:
     answer = office.ask(text)
-    assert answer.refused and not answer.citations
+    assert answer.refused
+    assert not answer.citations
     assert ("请写出想问的事" in answer.answer) or ("write what you would like to know" in answer.answer)
 
 
@@ -47,7 +48,14 @@ def test_courtesy_before_a_question_is_no_obstacle(text: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["今天天气怎么样？", "今天是几号？", "怎么做红烧肉？", "如何治疗感冒？", "晚上吃什么好？", "路由器怎么设置？"],
+    [
+        "今天天气怎么样？",
+        "今天是几号？",
+        "怎么做红烧肉？",
+        "如何治疗感冒？",
+        "晚上吃什么好？",
+        "路由器怎么设置？",
+    ],
 )
 def test_a_shared_word_is_no_answer(office: Assistant, question: str) -> None:
     answer = office.ask(question)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rag.cli import main, make_parser
+from rag.commands import position
+from rag.datatypes import Passage
 from rag.doctor import Check, examine
 from rag.load import office, recognise
 
@@ -196,6 +200,7 @@ def test_doctor_says_where_each_setting_came_from(
     found = {c["name"]: c["found"] for c in report["checks"]}
     assert "DANGWU_LLM_TIMEOUT_S" in found["设置 llm_timeout_s"]
     assert "dangwu.toml" in found["设置 unsupported"]
+    assert found["设置 llm_base_url"] == "未设置（默认）"
     assert "sk-secret" not in json.dumps(report)
 
 
@@ -274,6 +279,30 @@ def test_prompt_shows_what_a_model_would_get(home: Path, capsys: pytest.CaptureF
 
 
 def test_every_command_has_help_in_chinese_and_english() -> None:
-    text = make_parser().format_help()
-    for name in ("index", "docs", "search", "ask", "prompt", "eval", "ui", "serve", "doctor"):
-        assert name in text
+    parser = make_parser()
+    [commands] = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    assert set(commands.choices) >= {
+        "index",
+        "docs",
+        "search",
+        "ask",
+        "prompt",
+        "eval",
+        "ui",
+        "serve",
+        "doctor",
+    }
+    for name, command in {"dangwu": parser, **commands.choices}.items():
+        assert re.search(r"[一-鿿].* / .*[a-z]", command.description or ""), name
+        for action in command._actions[1:]:  # behind --help
+            told = action.help or ""
+            assert action is commands or re.search(r"[一-鿿]", told), (name, action.dest)
+            assert action is commands or " / " in told, (name, action.dest)
+
+
+def test_a_source_is_named_with_its_page_or_its_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["ask", "图书馆的馆长是谁？", "--home", str(home)]) == 0
+    assert "（library.txt，第 3 行）" in capsys.readouterr().out
+    passage = Passage("d:0", "d", 0, 0, 2, "馆长", (), page=4, line=9)
+    assert (position(passage, "zh"), position(passage, "en")) == ("，第 4 页", ", page 4")
