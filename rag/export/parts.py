@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.datatypes import Answer
 from rag.export.manuscript import Block, Mark, Words, plain
@@ -131,10 +131,9 @@ def outline(readings: Sequence[Reading], words: Wording) -> tuple[Point, ...]:
     """What sums the answers up: the titles of their list items, or of the groups where items have none."""
     points: list[Point] = []
     for reading in readings:
-        items = [line for line in reading.lines if line.kind == "item" and not line.depth]
-        named = [(name_of(line), line) for line in items]
-        if len(named) > 1 and all(name for name, _ in named):
-            points.extend(Point(name, repeated(line.marks)) for name, line in named)
+        named = tuple(_named_items(_titled(reading.lines)))
+        if len(named) > 1 and all(point.name for point in named):
+            points.extend(named)
             continue
         groups = [part for part in parts(reading.lines) if part.name and not part.doubtful]
         points.extend(
@@ -144,14 +143,56 @@ def outline(readings: Sequence[Reading], words: Wording) -> tuple[Point, ...]:
     return tuple(point for point in points if point.marks)[:MAX_OUTLINE]
 
 
+def _named_items(lines: Sequence[Line]) -> Iterator[Point]:
+    """The list items by their names, each with the citations of what is nested in it."""
+    item: Line | None = None
+    marks: list[Mark] = []
+    for line in lines:
+        if line.kind == "item" and not line.depth:
+            if item is not None:
+                yield Point(name_of(item), repeated(marks))
+            item, marks = line, list(line.marks)
+        elif line.kind == "item" and line.depth:
+            marks += line.marks
+    if item is not None:
+        yield Point(name_of(item), repeated(marks))
+
+
 def name_of(line: Line) -> str:
     """The title of a list item, or its first sentence where that is as short as a title; else nothing."""
     if line.heading:
         return bare(line.heading)
-    if line.doubtful:
-        return ""
+    return "" if line.doubtful else topic(bare(_short_opening(line)))
+
+
+def _short_opening(line: Line) -> str:
+    """The first sentence where it is as short as a title; else nothing."""
     first = next((line.text[start:end] for start, end in sentence_spans(line.text)), "")
-    return topic(bare(first)) if len(first) <= MAX_NAME else ""
+    return first if len(first) <= MAX_NAME else ""
+
+
+def _titled(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines of one part. Where some items have titles, so have their like: an item that is nothing but bold, and one whose
+    first sentence is a numbered heading (四、学习的时间要有保证。按照…).
+    """
+    if not any(line.heading and not line.depth for line in lines):
+        return tuple(lines)
+    return tuple(_with_title(line) if line.kind == "item" and not line.depth else line for line in lines)
+
+
+def _with_title(line: Line) -> Line:
+    if line.heading or line.doubtful or not isinstance(line.inlines[0], Words):
+        return line
+    opening = line.inlines[0]
+    if line.inlines == (opening,) and opening.strong:
+        return replace(line, heading=opening.text, inlines=())
+    title = _short_opening(line)
+    rest = opening.text.removeprefix(title)
+    if not _NUMBERING.match(title) or not rest or rest == opening.text:
+        return line
+    named = topic(title)
+    behind = (replace(opening, text=rest), *line.inlines[1:])
+    return replace(line, heading=named, joint=title.removeprefix(named), inlines=behind)
 
 
 def body(readings: Sequence[Reading], words: Wording, level: int) -> Iterator[Block]:
@@ -224,6 +265,7 @@ def _answer(reading: Reading, words: Wording, level: int) -> Iterator[Block]:
 
 def _points(lines: Sequence[Line], words: Wording, level: int) -> Iterator[Block]:
     """Items numbered anew, other lines as paragraphs. Lone items, or such as count themselves, get none."""
+    lines = _titled(lines)
     items = [line for line in lines if line.kind == "item"]
     needed = {
         deep: _need_numbers([line for line in items if bool(line.depth) == deep]) for deep in (False, True)
@@ -248,7 +290,8 @@ def _need_numbers(items: Sequence[Line]) -> bool:
 def _item(line: Line, level: int, label: str) -> Iterator[Block]:
     if line.heading and level <= HEADED_LEVELS:
         yield heading(level, bare(line.heading), label)
-        yield Block("paragraph", line.inlines)
+        if line.inlines:
+            yield Block("paragraph", line.inlines)
     else:
         yield _paragraph(line, label)
 

@@ -272,3 +272,31 @@ def test_a_title_that_runs_into_its_sentence_keeps_its_colon(
     assert [shown(b) for b in compose([answer]).blocks] == ["1.登记：先登记。[1]", "2.核对：再核对。[2]"]
     lecture = [shown(b) for b in compose([answer], "lecture").blocks]
     assert lecture[lecture.index("（一）登记") + 1] == "先登记。[1]"
+
+
+def test_titles_of_the_same_rank_are_headings_of_the_same_rank(
+    make_answer: Callable[..., Answer], make_document: Callable[..., Document]
+) -> None:
+    document = make_document(
+        "学习制度", "一是集中学。", "二是自己学。", "时间在周五下午。", "三、结果要公示。名单贴在楼下。"
+    )
+    first, second, third, fourth = document.text.split("\n")
+    mixed = make_answer(
+        "学习怎样安排？",
+        [
+            (first, [(document, first)], "**《学习制度》**\n\n- **一、两种学法**\n   - "),
+            (second, [(document, second)], "\n   - "),
+            (third, [(document, third)], "\n- **二、时间** "),
+            (fourth, [(document, fourth)], "\n- "),
+        ],
+    )
+    manuscript = compose([mixed], "lecture")
+    assert [text for level, text in headings(manuscript) if level == 2] == [
+        "（一）两种学法",
+        "（二）时间",
+        "（三）结果要公示",
+    ]
+    said = [shown(block) for block in manuscript.blocks]
+    assert "名单贴在楼下。[4]" in said
+    assert "" not in said
+    assert any("两种学法[1][2]；时间[3]；结果要公示[4]" in text for text in said)
