@@ -11,13 +11,13 @@ from page.places import place_attributes, place_line
 from page.words import Words
 from page.words_zh import traditional_words
 from rag.datatypes import Answer, Citation, CitedSentence, Hit
+from rag.refuse import nearest_of
 from rag.wire import viewer_link
 
 _SIGN = re.compile(r"(?P<indent>\s*)(?:[-*•·]\s+|(?P<number>\d{1,3})[.．、)）]\s*)")
 _HEADING = re.compile(r"\s*#{1,6}\s+")
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _JOINER = "\u2060"  # no line begins with a citation number
-NEAREST = 3
 
 
 @dataclass(slots=True)
@@ -222,7 +222,7 @@ def _sources(citations: Sequence[Citation], words: Words) -> Html | None:
                 data_cite=c.number,
             ),
             tag("q", c.quote, hidden=True),
-            **place_attributes(c.document, c.passage, c.start, c.end),
+            **place_attributes(c.document, c.start, c.end),
             class_="source",
             data_number=c.number,
         )
@@ -234,14 +234,10 @@ def _sources(citations: Sequence[Citation], words: Words) -> Html | None:
 
 
 def _refusal(answer: Answer, words: Words) -> Html:
-    nearest = (
-        []
-        if not answer.hits or not _names_nearest(answer)
-        else [_nearest(h, words) for h in answer.hits[:NEAREST]]
-    )
+    nearest = [_nearest(hit, words) for hit in nearest_of(answer.hits)] if _names_nearest(answer) else []
     return tag(
         "div",
-        tag("h3", words.refused),
+        tag("h3", words.refused) if answer.hits else None,
         tag("p", answer.reason),
         tag("h4", words.nearest) if nearest else None,
         tag("ol", nearest, class_="nearest") if nearest else None,
@@ -252,7 +248,7 @@ def _refusal(answer: Answer, words: Words) -> Html:
 
 def _names_nearest(answer: Answer) -> bool:
     """A request that is no question gets no passages: the answer's own text decides."""
-    return any(hit.document.title in answer.answer for hit in answer.hits[:NEAREST])
+    return any(hit.document.title in answer.answer for hit in nearest_of(answer.hits))
 
 
 def _nearest(hit: Hit, words: Words) -> Html:
@@ -266,7 +262,7 @@ def _nearest(hit: Hit, words: Words) -> Html:
             href=viewer_link(document.id, passage.start, passage.end),
             data_cite=hit.rank,
         ),
-        **place_attributes(document, passage, passage.start, passage.end),
+        **place_attributes(document, passage.start, passage.end),
         class_="source",
         data_number=hit.rank,
     )

@@ -157,7 +157,7 @@ def uploads_html(uploads: Sequence[Upload], words: Words) -> Html:
     done = all(upload.report for upload in uploads)
     ask = tag(
         "button",
-        words.ask_about,
+        words.ask_about if len(ids) == 1 else words.ask_about_these,
         type="button",
         class_="button primary",
         data_act="ask-about",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from rag.errors import LoadError
-from rag.load import SUPPORTED, file_of
+from rag.load import SOURCES, SUPPORTED, file_of
 
 MAX_MB = 50
 MAX_STEM = 60
@@ -27,10 +27,15 @@ class Shelf:
         """``content`` as a file on the shelf. Raises ``LoadError`` for a kind or size that is not taken."""
         suffix = Path(shown_name).suffix.lower()
         if suffix not in SUPPORTED:
-            kinds = "、".join(sorted(SUPPORTED))
+            kinds = " ".join(sorted(SUPPORTED))
             raise LoadError(
-                f"暂不支持这种文件。支持的有：{kinds}。",
-                f"This kind of file is not supported. Supported: {kinds}.",
+                f"暂不支持这种文件。支持的有：{kinds}",
+                f"This kind of file is not supported. Supported: {kinds}",
+            )
+        if shown_name == SOURCES:
+            raise LoadError(
+                f"{SOURCES} 只对同一文件夹里用 dangwu index 加入的文件有用。在网页上，请在下面的列表里修改标题、日期和效力。",
+                f"{SOURCES} serves the files beside it that dangwu index reads. Here, edit titles, dates and status in the list below.",
             )
         words = content.read(MAX_MB * 1_000_000 + 1)
         if len(words) > MAX_MB * 1_000_000:

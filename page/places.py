@@ -22,9 +22,7 @@ def position(passage: Passage, words: Words) -> tuple[str, ...]:
     return () if passage.line is None else (words.line.format(passage.line),)
 
 
-def place_attributes(
-    document: Document, passage: Passage, start: int, end: int
-) -> dict[str, str | int | bool | None]:
+def place_attributes(document: Document, start: int, end: int) -> dict[str, str | int | bool | None]:
     """What the script needs to open the source panel."""
     return {"data_document": document.id, "data_start": start, "data_end": end}
 

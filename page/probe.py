@@ -66,7 +66,7 @@ def _hit(hit: Hit, words: Words) -> Html:
         ),
         tag("p", passage.text, class_="hit-text"),
         tag("p", tag("span", f"{words.score} {hit.score:.3f}", class_="badge"), ranks, class_="ranks"),
-        **place_attributes(document, passage, passage.start, passage.end),
+        **place_attributes(document, passage.start, passage.end),
         class_="source",
         data_number=hit.rank,
     )

@@ -139,6 +139,7 @@ class Words:
     kinds: dict[str, str]
     uploaded: str
     ask_about: str
+    ask_about_these: str
     choose: str
     ask_chosen: str
     scope: str

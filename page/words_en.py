@@ -150,6 +150,7 @@ EN = Words(
     },
     uploaded="Just added",
     ask_about="Ask about this",
+    ask_about_these="Ask about these",
     choose="Choose",
     ask_chosen="Ask about the chosen documents",
     scope="Only in {}",

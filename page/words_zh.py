@@ -155,6 +155,7 @@ ZH = Words(
     },
     uploaded="新加入的资料",
     ask_about="就这份资料提问",
+    ask_about_these="就这些资料提问",
     choose="选中",
     ask_chosen="就选中的资料提问",
     scope="只在{}中查找",

@@ -188,6 +188,10 @@ class Assistant:
             hits = self._found(asked, standalone, documents)
             verdict = self._judge.judge(standalone, hits)
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
+        if not hits and not self.store.counts()[0]:
+            text = NO_DOCUMENTS[language == "en"]
+            yield _done(replace(blank, answer=text, reason=text, refused=True), clock)
+            return
         if not verdict.answerable:
             text, reason = refusal_text(verdict, hits, language)
             yield _done(replace(blank, answer=text, reason=reason, refused=True), clock)
@@ -266,6 +270,10 @@ NO_QUESTION = (
     "您好！我只依据资料库里的资料回答问题，每句都注明出处。这里面没有问题，请写出想问的事，例如：“三会一课多久开一次？”",
     "Hello! I answer from the documents alone and cite every sentence. There is no question in this: write what you would like "
     "to know, such as: how often does a branch meet?",
+)
+NO_DOCUMENTS = (
+    "资料库还是空的，没有可以依据的资料。请先在网页的“资料库”页或用 dangwu index 文件夹 加入资料，再提问。",
+    "There are no documents yet to answer from. Add some first, on the page under Documents or with dangwu index PATH.",
 )
 MODEL_REFUSED = (
     "模型读过最接近的段落，认为资料没有回答这个问题。",

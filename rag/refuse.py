@@ -15,6 +15,9 @@ from rag.datatypes import Hit
 from rag.evidence import Evidence, gather, named
 from rag.protocols import Statistics
 from rag.question import Question, read_question
+from rag.text import tight
+
+NEAREST = 3  # passages that a refusal offers
 
 # Below all three a question is about something else: of 583 Chinese questions 22 unanswerable and 1 answerable one.
 STRANGE_COVERAGE, STRANGE_SOFT, STRANGE_COSINE = 0.15, 0.36, 0.2
@@ -67,11 +70,23 @@ class Judge:
 
 
 def _as_asked(asked: Question, missing: Sequence[str]) -> tuple[str, ...]:
-    """What was not found in the reader's own spelling: an English question is not told of the Chinese words tried for it."""
+    """What was not found in the reader's own spelling: not the Chinese words tried for English ones, and 三会一课 in one."""
     if asked.language != "en":
-        return tuple(missing)
+        return _joined(asked.text, missing)
     places = (re.search(rf"\b{re.escape(word)}\b", asked.text, re.IGNORECASE) for word in missing)
     return tuple(dict.fromkeys(place.group() for place in places if place))
+
+
+def _joined(text: str, missing: Sequence[str]) -> tuple[str, ...]:
+    """Words that stand side by side in a question as one, where the first of them stands."""
+    found: list[str] = []
+    for word in missing:
+        beside = next((i for i, said in enumerate(found) if said + word in text or word + said in text), None)
+        if beside is None:
+            found.append(word)
+        else:
+            found[beside] = found[beside] + word if found[beside] + word in text else word + found[beside]
+    return tuple(found)
 
 
 def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
@@ -110,13 +125,19 @@ def coefficients() -> Mapping[str, Mapping[str, float]]:
     return found
 
 
+def nearest_of(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The hits that a refusal offers instead; a paragraph that stands in several documents is offered once."""
+    once = {tight(hit.passage.text): hit for hit in reversed(hits)}
+    return tuple(hit for hit in hits if once[tight(hit.passage.text)] is hit)[:NEAREST]
+
+
 def refusal_text(verdict: Verdict, hits: Sequence[Hit], language: str) -> tuple[str, str]:
     """``(answer, reason)`` in the question's language: what was not found, the nearest passages, what to ask instead."""
-    nearest = [
+    places = (
         f"《{h.document.title}》" + (f" · {h.passage.section[-1]}" if h.passage.section else "")
-        for h in hits[:3]
-    ]
-    nearest = list(dict.fromkeys(nearest))
+        for h in nearest_of(hits)
+    )
+    nearest = list(dict.fromkeys(places))
     if language == "en":
         return _refusal_en(verdict, nearest)
     if verdict.instruction:

@@ -111,7 +111,7 @@ def reading(path: Path, kind_zh: str, kind_en: str) -> Iterator[None]:
     except Exception as error:
         log.debug("%s", path, exc_info=True)
         raise LoadError(
-            f"{path.name}：读不了（应为{kind_zh}），文件可能已损坏、不完整或带密码。请用原来的软件打开，另存一份再添加。",
+            f"{path.name}：{kind_zh}读不了，可能已损坏、不完整或带密码。请用原来的软件打开，另存一份再添加。",
             f"{path.name}: cannot be read as {kind_en}; it may be damaged, incomplete or protected. "
             "Open it in its program, save a copy and add that.",
         ) from error

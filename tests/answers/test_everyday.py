@@ -11,6 +11,7 @@ import pytest
 from rag.assistant import Assistant
 from rag.build import open_assistant
 from rag.orders import says_nothing
+from rag.refuse import nearest_of
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,24 @@ def test_courtesy_is_met_with_what_to_ask(office: Assistant, text: str) -> None:
     assert answer.refused
     assert not answer.citations
     assert ("请写出想问的事" in answer.answer) or ("write what you would like to know" in answer.answer)
+
+
+def test_an_empty_knowledge_base_says_that_it_is_empty(tmp_path: Path) -> None:
+    with open_assistant(tmp_path) as empty:
+        answer = empty.ask("党费怎么交？")
+    assert answer.refused
+    assert answer.reason is not None
+    assert "资料库还是空的" in answer.reason
+
+
+def test_a_refusal_names_neighbouring_words_as_one_and_each_passage_once(tmp_path: Path) -> None:
+    for name in ("甲", "乙", "丙"):
+        (tmp_path / f"{name}.txt").write_text(f"{name}站食堂公告\n\n食堂早餐七点开始供应。\n", "utf-8")
+    with open_assistant(tmp_path / "home") as canteen:
+        canteen.index([tmp_path])
+        answer = canteen.ask("三会一课多久开一次？")
+    assert answer.reason == "资料中没有找到关于“三会一课”的依据。"
+    assert [hit.passage.text for hit in nearest_of(answer.hits)] == ["食堂早餐七点开始供应。"]
 
 
 @pytest.mark.parametrize(

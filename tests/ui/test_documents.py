@@ -57,6 +57,7 @@ def test_a_dropped_file_can_be_asked_about(visit: Any, own: tuple[str, Path]) ->
     )
     assert "1 篇文章，2 段" in report.locator(".good").inner_text()
     assert "暂不支持" in report.locator(".bad").inner_text()
+    assert tab.evaluate("document.documentElement.scrollWidth") == 1280, "the list of kinds is wrapped"
 
     kept = [path for path in (home / "files").rglob("*") if path.is_file()]
     assert [path.suffix for path in kept] == [".txt"]
