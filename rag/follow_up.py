@@ -34,6 +34,9 @@ _GENERIC = (
     r"(?:制度|规定|做法|单位|部门|文件|条例|办法|细则|问题|要求|工作|会议|活动|人|方面|情况|文章|材料|标准|原则|精神|任务|内容|措施|步骤|环节|程序|机制|经验|"
     r"岗位|职责|职务|奖|奖项|支部|村|乡镇|企业|学校|机关|地方|时候|年|会|课|事|事情|事项|点|条|项|个|种|些|类|几个|几项|几条|几点|里|样)"
 )
+_BODY = re.compile(
+    r"(?:单位|部门|支部|村|乡镇|街道|企业|公司|学校|高校|机关|地方|地区|省|市|县|区|领域|行业|社区|人|方面|岗位)$"
+)  # whose practice may be asked about instead
 _PERSON = re.compile(r"他们|她们|它们|(?<![其吉])他(?![人乡国山们])|她|它")
 _POINTS = re.compile(
     rf"(?:这|那)(?!么|样)(?:[一二三四五六七八九十两\d]*(?:个|些|项|种|篇|位|件|条|次|家|类|份|部)?)(?={_GENERIC}|[，,？?。的是叫有怎为]|[^，。？]{{2,8}}(?:由|是|有|怎|如何|多|几|哪|要|能|可))|上述|上面(?:说|提|讲|那|这|的)|前面(?:说|提|讲|那|这|的)|刚才|同样"
@@ -255,9 +258,7 @@ def _in_place(what: str, asked: str) -> str:
     if not whole or whole not in asked:
         return f"{what}，{asked}"
     start = asked.index(whole)
-    if re.search(rf"{_GENERIC}$|(?:地区|地方|省|市|县|领域|行业|社区)$", fold(what)) and not alike(
-        what, whole
-    ):
+    if _BODY.search(fold(what)) and not alike(what, whole):
         return asked[:start] + what + asked[start + _modifier_end(whole) :]
     like = next((end for end in range(len(whole), 1, -1) if alike(what, whole[:end])), None)
     if like is None or (is_somebody(what) and not is_somebody(whole[:like])):

@@ -88,6 +88,11 @@ def test_a_bare_question_takes_the_place_of_its_like(
     assert gone not in made
 
 
+def test_what_is_no_body_takes_no_bodys_place() -> None:
+    made = RULES.condense("那党课呢？", [Turn("村里的三会一课怎么开？")])
+    assert made == "党课，村里的三会一课怎么开？"
+
+
 @pytest.mark.parametrize(
     "question",
     [
