@@ -14,7 +14,7 @@ import pytest
 from eval.questions import question_from_json
 from page.feedback import feedback_lines
 from page.files import Shelf, stem_for
-from page.suggest import question_from
+from page.suggest import question_from, subject_of
 from rag import open_assistant
 from rag.assistant import Assistant
 from rag.config import load_settings
@@ -157,6 +157,11 @@ def test_the_same_file_twice_is_one_file_and_another_kind_is_declined(tmp_path: 
         ("（二）值班员的职责", "值班员的职责有哪些？"),
         ("做好谈心谈话", "如何做好谈心谈话？"),
         ("组织生活会的准备", None),
+        ("组织设置和任期先对一遍", None),
+        ("组织委员：管队伍、管手续", None),
+        ("培养联系人要选得准", None),
+        ("警惕三种成长误区", None),
+        ("第四种是“复印式”材料", None),
         ("问：一年要开几次会？", "一年要开几次会？"),
         ("选题：先问三个问题", None),
         ("How to keep minutes", "How to keep minutes?"),
@@ -167,6 +172,19 @@ def test_the_same_file_twice_is_one_file_and_another_kind_is_declined(tmp_path: 
 )
 def test_titles_become_questions_only_where_they_read_well(title: str, question: str | None) -> None:
     assert question_from(title) == question
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("民主评议党员的程序与结果运用", "民主评议党员"),
+        ("党课怎么备、怎么讲：选题、备课", "党课"),
+        ("信访与矛盾调解中的党员作用", "信访与矛盾调解"),
+        ("非公企业和社会组织党建工作指引", ""),
+    ],
+)
+def test_the_subject_of_a_title_goes_before_the_question_of_a_heading(title: str, subject: str) -> None:
+    assert subject_of(title) == subject
 
 
 def test_passwords_are_hashed_and_checked(tmp_path: Path) -> None:
