@@ -92,11 +92,10 @@ def copy_text(answer: Answer, words: Words) -> str:
     """The answer and where every number leads, as plain text to paste."""
     plain = _STRONG.sub(r"\1", answer.answer)
     listed = [f"[{c.number}] {place_line(c.document, c.passage, words)}" for c in answer.citations]
-    return (
-        "\n".join((plain, "", words.source + "：" if words.language == "zh" else words.source + ":", *listed))
-        if listed
-        else plain
-    )
+    if not listed:
+        return plain
+    colon = "：" if words.language == "zh" else ":"
+    return "\n".join((plain, "", words.source + colon, *listed))
 
 
 def _notice(answer: Answer) -> Html | None:

@@ -21,11 +21,11 @@ from rag.deadline import Stop, Stopped
 from rag.errors import DangwuError
 from rag.wire import (
     answer_to_json,
+    document_in_full,
     document_to_json,
     error_to_json,
     file_to_json,
-    hit_to_json,
-    passage_to_json,
+    hits_to_json,
 )
 
 MAX_QUESTION, MAX_ANSWER, MAX_TURNS = 4_000, 40_000, 100
@@ -84,8 +84,7 @@ def api_routes(site: Site) -> APIRouter:
     ) -> dict[str, Any]:
         began = time.perf_counter()
         hits = site.assistant.search(q, k, mode, site.assistant.store.catalogue.within(collection))
-        took = (time.perf_counter() - began) * 1000
-        return {"query": q, "hits": [hit_to_json(hit) for hit in hits], "milliseconds": round(took, 2)}
+        return hits_to_json(q, hits, (time.perf_counter() - began) * 1000)
 
     @routes.get("/collections")
     def collections() -> list[dict[str, Any]]:
@@ -99,9 +98,7 @@ def api_routes(site: Site) -> APIRouter:
 
     @routes.get("/docs/{document_id}")
     def show(document_id: str) -> dict[str, Any]:
-        document, passages = site.assistant.document(document_id), site.assistant.passages(document_id)
-        shown = {**document_to_json(document, len(passages)), "text": document.text}
-        return {**shown, "passages": [passage_to_json(p) for p in passages]}
+        return document_in_full(site.assistant.document(document_id), site.assistant.passages(document_id))
 
     @routes.post("/docs")
     def add(request: Request, files: list[UploadFile]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ COOKIE = "dangwu_session"
 SESSION_S = 12 * 3600
 OPEN = ("/page/", "/login")
 MAX_FORM = 4_000
-FREE_TRIES, PAUSE_S, LONGEST_PAUSE_S = 5, 2.0, 60.0
+FREE_TRIES, PAUSE_S, LONGEST_PAUSE_S, REMEMBERED_S = 5, 2.0, 60.0, 3600.0
 
 
 class Sessions:
@@ -63,8 +63,10 @@ class Sessions:
         return max(0.0, last + pause - time.monotonic())
 
     def tried(self, caller: str, good: bool) -> None:
-        """Notes how a try ended."""
+        """Notes how a try ended; forgets failures of long ago."""
         with self._lock:
+            since = time.monotonic() - REMEMBERED_S
+            self._failures = {c: kept for c, kept in self._failures.items() if kept[1] > since}
             failures, _ = self._failures.get(caller, (0, 0.0))
             if good:
                 self._failures.pop(caller, None)
@@ -93,13 +95,18 @@ class Login:
             await _redirect(send, "/login", f"{COOKIE}=; Path=/; Max-Age=0")
         elif path.startswith(OPEN):
             await self._app(scope, receive, send)
-        elif (user := self._sessions.user(token) or await self._basic(scope, headers)) is not None:
+        elif (user := self._known(token) or await self._basic(scope, headers)) is not None:
             scope.setdefault("state", {})["user"] = user
             await self._app(scope, receive, send)
         elif "text/html" in headers.get("accept", ""):
             await _redirect(send, f"/login?next={quote(path)}")
         else:
             await _answer(send, 401, b"", [(b"www-authenticate", b'Basic realm="dangwu", charset="UTF-8"')])
+
+    def _known(self, token: str) -> User | None:
+        """Whose session this is: nobody's, once the user was removed or has another role."""
+        user = self._sessions.user(token)
+        return user if user in self._users.all() else None
 
     async def _form(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
         asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))

@@ -16,7 +16,16 @@ from rag.errors import SettingError
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.datatypes import Answer, Hit, Passage, Turn
+    from rag.datatypes import Answer, Hit, IngestReport, Passage, Turn
+
+STATUSES = {
+    "added": "已加入",
+    "updated": "已更新",
+    "unchanged": "未变",
+    "failed": "失败",
+    "empty": "空文件",
+    "needs_ocr": "可能是扫描件",
+}
 
 
 def _open(args: argparse.Namespace, **settings: Any) -> Assistant:
@@ -54,18 +63,17 @@ def index(args: argparse.Namespace) -> int:
     failed = any(f.status in ("failed", "needs_ocr") for f in report.files)
     if args.json:
         _print_json(ingest_to_json(report))
-        return int(failed)
-    names = {
-        "added": "已加入",
-        "updated": "已更新",
-        "unchanged": "未变",
-        "failed": "失败",
-        "empty": "空文件",
-        "needs_ocr": "可能是扫描件",
-    }
+    else:
+        _print_report(report)
+    return int(failed)
+
+
+def _print_report(report: IngestReport) -> None:
+    """What became of each file, with what is wrong on stderr, and what there is now."""
     for file in report.files:
         dropped = f"，略去非正文 {file.dropped_characters} 字" if file.dropped_characters else ""
-        print(f"{names[file.status]}  {file.source}（{len(file.documents)} 篇，{file.passages} 段{dropped}）")
+        state = STATUSES[file.status]
+        print(f"{state}  {file.source}（{len(file.documents)} 篇，{file.passages} 段{dropped}）")
         for warning in file.warnings:
             print(f"  注意：{warning}", file=sys.stderr)
         if file.error:
@@ -73,12 +81,11 @@ def index(args: argparse.Namespace) -> int:
                 f"  {file.source}：{file.error.removeprefix(f'{Path(file.source).name}：')}", file=sys.stderr
             )
     print(f"资料库现有 {report.documents} 篇、{report.passages} 段，用时 {report.seconds:.1f} 秒。")
-    return int(failed)
 
 
 def docs(args: argparse.Namespace) -> int:
     """Lists documents, shows one, removes one."""
-    from rag.wire import document_to_json, passage_to_json
+    from rag.wire import document_in_full, document_to_json
 
     if args.action and not args.target:
         return _usage(f"docs {args.action} 需要文档编号。 docs {args.action} needs a document id.")
@@ -90,8 +97,7 @@ def docs(args: argparse.Namespace) -> int:
         if args.action == "show":
             document, passages = assistant.document(args.target), assistant.passages(args.target)
             if args.json:
-                shown = {**document_to_json(document, len(passages)), "text": document.text}
-                _print_json({**shown, "passages": [passage_to_json(p) for p in passages]})
+                _print_json(document_in_full(document, passages))
                 return 0
             print(f"《{document.title}》\n{document.source}\n\n{document.text}")
             return 0
@@ -113,7 +119,7 @@ def search(args: argparse.Namespace) -> int:
     """Finds passages."""
     import time
 
-    from rag.wire import hit_to_json
+    from rag.wire import hits_to_json
 
     with _open(args) as assistant:
         _tell_if_empty(assistant)
@@ -123,9 +129,7 @@ def search(args: argparse.Namespace) -> int:
         )
         took = (time.perf_counter() - began) * 1000
     if args.json:
-        _print_json(
-            {"query": args.query, "hits": [hit_to_json(h) for h in hits], "milliseconds": round(took, 2)}
-        )
+        _print_json(hits_to_json(args.query, hits, took))
         return 0
     for hit in hits:
         print(f"{hit.rank:>2}. {hit.score:.3f}  {_place(hit)}\n    {hit.passage.text[:120]}")

@@ -12,6 +12,9 @@ from rag.script import traditional
 from rag.text import clause_spans, grams, language_of, sentence_spans
 
 LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
+# What speaks for a run of clauses beside the words of the question: that it holds the kind of thing asked for; and against
+# it, that it leaves out how the sentence begins.
+EXPECTED, BEGUN_LATER, PER_CHARACTER = 0.25, 0.02, 0.0004
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 
 _RELATIVE_DATE = re.compile(
@@ -52,11 +55,16 @@ def size(text: str) -> float:
     return len(text) / LATIN if language_of(text) == "en" else len(text)
 
 
+def _characters(limit: int, text: str) -> int:
+    """A limit in Chinese characters as one in the characters of a text."""
+    return round(limit * LATIN) if language_of(text) == "en" else limit
+
+
 def opening(span: Span, max_chars: int) -> Span:
     """The first sentence of a span, or as many of its clauses as ``max_chars`` allow; a short one goes on into the next."""
     text = span.quote
     end = 0
-    max_chars = round(max_chars * LATIN) if language_of(text) == "en" else max_chars
+    max_chars = _characters(max_chars, text)
     for _, b in sentence_spans(text):
         if b > max_chars:
             clauses = [c for _, c in clause_spans(text[:b]) if end < c <= max_chars and text[c - 1] != "、"]
@@ -72,7 +80,7 @@ def trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidat
     """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question."""
     span = candidate.span
     text = span.quote
-    max_chars = round(max_chars * LATIN) if language_of(text) == "en" else max_chars
+    max_chars = _characters(max_chars, text)
     if len(text) <= max_chars:
         return candidate
     clauses = list(clause_spans(text))
@@ -86,9 +94,9 @@ def trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidat
         window = text[a:b]
         score = (
             relevance.coverage(window)
-            + (0.25 if relevance.has_expected(window) else 0.0)
-            - 0.02 * (i > 0)
-            - 0.0004 * a
+            + (EXPECTED if relevance.has_expected(window) else 0.0)
+            - BEGUN_LATER * (i > 0)
+            - PER_CHARACTER * a
         )
         if score > best_score + 1e-9:
             best, best_score = (a, b), score
@@ -120,13 +128,12 @@ def dated(sentences: Sequence[DraftSentence], language: str) -> list[DraftSenten
 
 def _date_note(document: Document, language: str) -> str:
     """The date of a document; where it bears none, the latest year that it names."""
-    english = language == "en"
     latest = max(_YEAR.findall(document.text), default=None)
-    if english:
-        dated = f"; the latest year in it is {latest}" if latest else ""
-        return f"(Text of {document.date}.) " if document.date else f"(The text bears no date{dated}.) "
-    dated = f"，文中最晚的年份是{latest}年" if latest else ""
-    note = f"（原文日期：{document.date}）" if document.date else f"（原文未注明日期{dated}）"
+    if language == "en":
+        names = f"; the latest year in it is {latest}" if latest else ""
+        return f"(Text of {document.date}.) " if document.date else f"(The text bears no date{names}.) "
+    names = f"，文中最晚的年份是{latest}年" if latest else ""
+    note = f"（原文日期：{document.date}）" if document.date else f"（原文未注明日期{names}）"
     return traditional(note) if language == "zh-Hant" else note
 
 

@@ -11,10 +11,8 @@ from rag.claims import EMPTY, ENDS_CLAUSE, Token, terms_in
 from rag.likeness import may_stand_for
 from rag.text import tight
 
-WELL_COVERED, SPREAD = (
-    0.85,
-    2.5,
-)  # a clause less covered than this must not stretch over so many times its length
+# A clause less covered than this must not stretch over so many times its length.
+WELL_COVERED, SPREAD = 0.85, 2.5
 BEFORE = 3  # characters before a part in which 由 or 向 may stand
 _NOUNS = ("n", "j", "l", "i", "s")
 _PASSIVE = re.compile(r"由|被|受|经|为.{1,8}所|[是系]|归|向|给|对|与|同|和")

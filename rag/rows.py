@@ -16,6 +16,7 @@ from rag.errors import StoreError
 
 DOCUMENT = "documents.key, documents.id, source, title, text, headings, url, author, date, status"
 PASSAGE = "passages.key, passages.id, document, passages.ordinal, start, end, section, page, line"
+PASSAGE_COLUMNS = PASSAGE.count(",") + 1
 
 
 def insert_article(

@@ -24,7 +24,16 @@ from rag.database import Database, get_meta, in_batches, set_meta
 from rag.datatypes import Article, Document, Metadata, Passage
 from rag.errors import SettingError, StoreError, UnknownDocument
 from rag.migrations import migrate
-from rag.rows import DOCUMENT, PASSAGE, blob, delete_documents, document_of, insert_article, passage_of
+from rag.rows import (
+    DOCUMENT,
+    PASSAGE,
+    PASSAGE_COLUMNS,
+    blob,
+    delete_documents,
+    document_of,
+    insert_article,
+    passage_of,
+)
 
 Keys = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
@@ -303,8 +312,8 @@ class Store:
             connection.execute("DELETE FROM lexicon")
             query = f"SELECT {PASSAGE}, {DOCUMENT} FROM passages {_OF_DOCUMENT} ORDER BY passages.key"
             for row in connection.execute(query).fetchall():
-                document = self._document_of(row[9:])
-                passage = passage_of(row[:9], document)
+                document = self._document_of(row[PASSAGE_COLUMNS:])
+                passage = passage_of(row[:PASSAGE_COLUMNS], document)
                 fulltext.write(connection, row[0], passage.text, document.title, passage.section)
 
     def _document_of(self, row: Sequence[Any]) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -43,6 +44,18 @@ def document_to_json(document: Document, passages: int) -> dict[str, Any]:
         "status": document.status,
         "passages": passages,
     }
+
+
+def document_in_full(document: Document, passages: Sequence[Passage]) -> dict[str, Any]:
+    """What ``docs show`` prints: the row of the document, its text, its passages."""
+    row = document_to_json(document, len(passages))
+    return {**row, "text": document.text, "passages": [passage_to_json(p) for p in passages]}
+
+
+def hits_to_json(query: str, hits: Sequence[Hit], milliseconds: float) -> dict[str, Any]:
+    """What ``search`` prints."""
+    found = [hit_to_json(hit) for hit in hits]
+    return {"query": query, "hits": found, "milliseconds": round(milliseconds, 2)}
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:

@@ -326,6 +326,26 @@ def test_a_login_leads_only_inside_and_a_logout_ends_it(guarded: str) -> None:
         assert client.get("/api/docs").status_code == 303
 
 
+def test_a_session_ends_when_its_user_is_removed_or_has_another_role(
+    serve: Any, documents: Path, tmp_path: Path
+) -> None:
+    users = Users(tmp_path / "users.json")
+    users.add("王芳", "correct horse", "admin")
+    form = {"name": "王芳", "password": "correct horse"}
+    with (
+        serve(tmp_path / "home", documents, users=users) as url,
+        httpx.Client(base_url=url, headers={"Origin": url}) as client,
+    ):
+        client.post("/login", data=form)
+        assert client.get("/api/docs").status_code == 200
+        users.add("王芳", "correct horse", "reader")
+        assert client.get("/api/docs").status_code == 401
+        client.post("/login", data=form)
+        assert client.get("/api/docs").status_code == 200
+        users.remove("王芳")
+        assert client.get("/api/docs").status_code == 401
+
+
 def test_a_reader_asks_but_changes_nothing(visit: Any, guarded: str) -> None:
     visitor = visit(guarded)
     tab = visitor.tab
