@@ -8,7 +8,7 @@ import gradio as gr
 
 from page.evaluation import FEEDBACK, OWN, report_of
 from page.markup import Html, tag
-from page.parts import QUIET, Updates, choice, fixed, progress_html
+from page.parts import QUIET, Updates, choice, fixed, notice_html, progress_html
 from page.site import Site
 from page.task import Task
 from page.words import Words
@@ -44,14 +44,14 @@ class EvaluationTab:
 
     def _run(self, which: str, request: gr.Request) -> Iterator[Updates]:
         if not self._site.may_change(request):
-            yield {self._told: _notice(self._words.admin_only)}
+            yield {self._told: notice_html(self._words.admin_only)}
             return
         yield from self._followed(self._site.evaluate(which))
 
     def _look(self, which: str, request: gr.Request) -> Iterator[Updates]:
         """What there is to see: the evaluation under way, or the last report on these questions."""
         if not self._site.may_change(request):
-            yield {self._start: gr.update(visible=False), self._told: _notice(self._words.admin_only)}
+            yield {self._start: gr.update(visible=False), self._told: notice_html(self._words.admin_only)}
         elif self._site.evaluation is not None:
             yield from self._followed(self._site.evaluation)
         else:
@@ -71,7 +71,7 @@ class EvaluationTab:
         except Stopped:
             told = tag("p", self._words.evaluation_stopped, class_="notice", role="status")
         except DangwuError as error:
-            told = _notice(error.message(self._words.language))
+            told = notice_html(error.message(self._words.language))
         yield {
             self._start: gr.update(visible=True),
             self._stop: gr.update(visible=False),
@@ -97,7 +97,3 @@ class EvaluationTab:
         return tag(
             "iframe", src=address, title=self._words.tab_evaluation, sandbox="allow-scripts", class_="report"
         )
-
-
-def _notice(said: str) -> Html:
-    return tag("p", said, class_="notice warning", role="status")

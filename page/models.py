@@ -8,11 +8,11 @@ from dataclasses import replace
 import gradio as gr
 
 from page.markup import Html, tag
-from page.parts import QUIET, Updates, fixed, progress_html, unchanged
+from page.parts import QUIET, Updates, fixed, notice_html, progress_html, unchanged
 from page.site import MODELS, Site
 from page.task import Task
 from page.words import Words
-from rag.config import PREFIX, Settings
+from rag.config import Settings
 from rag.deadline import Stopped
 from rag.errors import DangwuError, SettingError
 
@@ -66,10 +66,10 @@ class ModelsSection:
             if not passages:
                 self._site.reconfigure(wanted, MODELS)
         except DangwuError as error:
-            yield {self._told: _notice(error.message(self._words.language))}
+            yield {self._told: notice_html(error.message(self._words.language))}
             return
         if not passages:
-            yield self._resting(_notice(self._words.settings_saved, good=True))
+            yield self._resting(notice_html(self._words.settings_saved, good=True))
             return
         asked = tag(
             "p", self._words.models_ask.format(wanted.embedder, passages), class_="notice", role="alert"
@@ -80,7 +80,7 @@ class ModelsSection:
         try:
             wanted = self._wanted(embedder, reranker, nli, request)
         except DangwuError as error:
-            yield self._resting(_notice(error.message(self._words.language)))
+            yield self._resting(notice_html(error.message(self._words.language)))
             return
         yield from self._followed(self._site.exchange_models(wanted))
 
@@ -92,11 +92,11 @@ class ModelsSection:
                     self._words.models_progress.format(done, total) if total else self._words.models_loading
                 )
                 yield {**begun, self._told: progress_html(done, total, said)}
-            told = _notice(self._words.models_done, good=True)
+            told = notice_html(self._words.models_done, good=True)
         except Stopped:
             told = tag("p", self._words.models_stopped, class_="notice", role="status")
         except DangwuError as error:
-            told = _notice(error.message(self._words.language))
+            told = notice_html(error.message(self._words.language))
         yield self._resting(told)
 
     def _stopped(self, request: gr.Request) -> None:
@@ -115,11 +115,8 @@ class ModelsSection:
             nli=nli.strip() or "none",
         )
         for name in MODELS:
-            origin = now.origin.get(name, "default")
-            if getattr(wanted, name) != getattr(now, name) and (
-                origin == "flag" or origin.startswith(PREFIX)
-            ):
-                given = f"--{name}" if origin == "flag" else origin
+            given = now.given(name)
+            if given is not None and getattr(wanted, name) != getattr(now, name):
                 raise SettingError(
                     f"这次启动时由 {given} 指定了这个模型，请在那里更改后重新启动。",
                     f"{given} named this model when the program was started; change it there and start again.",
@@ -134,7 +131,3 @@ class ModelsSection:
     def _buttons(self, *shown: gr.Button) -> Updates:
         every = (self._apply, self._begin, self._leave, self._stop)
         return {button: gr.update(visible=button in shown) for button in every}
-
-
-def _notice(said: str, good: bool = False) -> Html:
-    return tag("p", said, class_="notice good" if good else "notice warning", role="status")

@@ -57,6 +57,11 @@ def progress_html(done: int, total: int, said: str) -> Html:
     return tag("div", bar, tag("p", said, class_="made-by"), class_="progress", role="status")
 
 
+def notice_html(said: str, good: bool = False) -> Html:
+    """What became of something, for screen readers too: a success, or what stands in its way."""
+    return tag("p", said, class_="notice good" if good else "notice warning", role="status")
+
+
 def choice(choices: list[tuple[str, str]], label: str, **options: Any) -> gr.Dropdown:
     """A choice that stands in a row of fields."""
     return gr.Dropdown(choices, label=label, **{"show_label": False, "container": False, **options})

@@ -10,11 +10,11 @@ import gradio as gr
 from page.chat import ChatTab
 from page.markup import Html, tag
 from page.models import ModelsSection
-from page.parts import QUIET, Updates, fixed
+from page.parts import QUIET, Updates, fixed, notice_html
 from page.presets import NONE, PRESETS, preset_of
 from page.site import Site
 from page.words import Words
-from rag.config import PREFIX, Settings
+from rag.config import Settings
 from rag.errors import DangwuError, SettingError
 from rag.llm import ChatGenerator
 
@@ -104,28 +104,27 @@ class PreferencesTab:
 
     def _tested(self, preset: str, url: str, model: str, key: str, flag: str, request: gr.Request) -> Html:
         if not self._site.may_change(request):
-            return self._tell(self._words.admin_only, good=False)
+            return notice_html(self._words.admin_only)
         try:
             said = ChatGenerator(self._wanted(preset, url, model, key, flag)).ping()
         except DangwuError as error:
-            return self._tell(error.message(self._words.language), good=False)
-        return self._tell(self._words.model_works.format(said[:40]), good=True)
+            return notice_html(error.message(self._words.language))
+        return notice_html(self._words.model_works.format(said[:40]), good=True)
 
     def _saved(self, preset: str, url: str, model: str, key: str, flag: str, request: gr.Request) -> Html:
         if not self._site.may_change(request):
-            return self._tell(self._words.admin_only, good=False)
+            return notice_html(self._words.admin_only)
         try:
             wanted = self._wanted(preset, url, model, key, flag)
             now = self._site.assistant.settings
             self._site.reconfigure(wanted, tuple(f for f in FIELDS if getattr(wanted, f) != getattr(now, f)))
         except DangwuError as error:
-            return self._tell(error.message(self._words.language), good=False)
+            return notice_html(error.message(self._words.language))
         log.info("settings changed on the page: %s", wanted.llm)
-        origin = now.origin.get("llm", "default")
         told = self._words.settings_saved
-        if origin == "flag" or origin.startswith(PREFIX):
-            told += self._words.settings_overridden.format(origin)
-        return self._tell(told, good=True)
+        if (given := now.given("llm")) is not None:
+            told += self._words.settings_overridden.format(given)
+        return notice_html(told, good=True)
 
     def _wanted(self, preset: str, url: str, model: str, key: str, flag: str) -> Settings:
         """The settings as filled in. An empty key keeps the one that is set, for the same service."""
@@ -152,9 +151,6 @@ class PreferencesTab:
         if not url or self._site.is_local(url):
             return tag("p", self._words.model_local, class_="notice") if url else Html("")
         return tag("p", self._words.text_leaves.format(url), class_="notice warning", role="note")
-
-    def _tell(self, words: str, good: bool) -> Html:
-        return tag("p", words, class_="notice good" if good else "notice warning", role="status")
 
     def _about(self) -> Html:
         settings, words = self._site.assistant.settings, self._words

@@ -52,6 +52,13 @@ class Settings:
                 f"DANGWU_STORE={self.store!r} is not supported yet; use local.",
             )
 
+    def given(self, name: str) -> str | None:
+        """What names a value whenever the program starts, a flag or a variable, and so outlasts a change; else ``None``."""
+        origin = self.origin.get(name, "default")
+        if origin == "flag":
+            return f"--{name.replace('_', '-')}"
+        return origin if origin.startswith(PREFIX) else None
+
 
 NAMES = tuple(f.name for f in fields(Settings) if f.name not in ("home", "origin"))
 

@@ -37,13 +37,13 @@ SAID = [
         ("怎么拉他一把", "帮扶"),
         ("拉了人家一把", "帮扶"),
         ("那点事儿拖着不办", "拖延"),
-        ("这笔钱能不能报不报销", "报销"),
+        ("这笔钱报不报", "报销"),
         ("归谁管", "管理"),
         ("图啥", "作用"),
     ],
 )
 def test_an_expression_is_found_with_what_speech_adds_to_it(asked: str, official: str) -> None:
-    assert official in [word for words in expressions(asked).values() for word in words] or official in asked
+    assert official in [word for words in expressions(asked).values() for word in words]
 
 
 def test_an_expression_is_named_as_it_stands_in_the_question() -> None:
