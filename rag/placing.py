@@ -158,7 +158,7 @@ class Placer:
         """The stretches that carry the clause, best first, or the reason why none does."""
         above = self._above(clause)
         if above is not None:
-            return [above if beside is None else Placed(*_place_of(beside), 1.0)]
+            return [above if beside is None else replace(beside, coverage=1.0)]
         tried = self._tried(clause, beside)
         best = tried[0][0].coverage if tried else 0.0
         found, reason = self._carrying(tried, best, beside, before)
@@ -282,10 +282,6 @@ def whole(words: str, reading: Reading) -> tuple[int, int] | None:
 def _unsaid(clause: Clause) -> Objection:
     """What to say of a clause that shares no word with the evidence: its facts, if it has any, stand nowhere."""
     return replace(UNSAID, soft=not any(t.kind in HARD for t in clause.tokens))
-
-
-def _place_of(placed: Placed) -> tuple[int, int, int, int]:
-    return placed.index, placed.sentence, placed.start, placed.end
 
 
 def _is_condition(reading: Reading, clause: Clause) -> bool:
