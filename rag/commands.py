@@ -146,6 +146,14 @@ def ask(args: argparse.Namespace) -> int:
         return _usage(
             "请给出一个问题，或用 --batch 给出问题文件。 Give a question or --batch FILE, not both."
         )
+    if args.batch and (args.export or args.history):
+        return _usage(
+            "--batch 逐行输出 JSON，不能与 --export、--history 同用。 --batch prints JSON lines; it takes no --export or --history."
+        )
+    if args.form != "answer" and not args.export:
+        return _usage(
+            "--form 要与 --export 同用，例如 --export 讲稿.docx。 --form goes with --export, such as --export lecture.docx."
+        )
     from rag.export import check_targets, export
 
     targets = [Path(name) for name in args.export]

@@ -166,7 +166,18 @@ def test_history_is_read_from_a_file(home: Path, tmp_path: Path, capsys: pytest.
 
 
 @pytest.mark.parametrize(
-    "argv", [["ask"], ["ask", "问", "--batch", "x"], ["index"], ["docs", "show"], ["search"], ["nonsense"]]
+    "argv",
+    [
+        ["ask"],
+        ["ask", "问", "--batch", "x"],
+        ["ask", "--batch", "x", "--export", "x.docx"],
+        ["ask", "--batch", "x", "--history", "x.json"],
+        ["ask", "问", "--form", "lecture"],
+        ["index"],
+        ["docs", "show"],
+        ["search"],
+        ["nonsense"],
+    ],
 )
 def test_wrong_usage_is_2(argv: list[str], tmp_path: Path) -> None:
     assert main([*argv, *(["--home", str(tmp_path)] if argv[0] != "nonsense" else [])]) == 2
