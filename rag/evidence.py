@@ -4,6 +4,7 @@ coverage        rarity-weighted share of the question's content words in the bes
 sentence        the same in the best single sentence, its headings lending half
 soft            as ``coverage``, words of like meaning counted; ``soft_sentence`` for the best sentence alone
 score           the retriever's score of its best hit
+length          the number of content words on a logarithmic scale, 1 for twenty: one missing of many is less of a miss
 cosine          encoder cosine of the best passage; ``sentence_cosine`` of the best sentence
 absent          weight of the heaviest content word that no read passage holds
 gap             weight of the heaviest content word, as far as the best two neighbouring sentences lack it
@@ -11,12 +12,14 @@ anchors         share of the names, numbers, dates, 《titles》 and quoted word
 foreign         1 when a place, person, body, year or 《title》 of the question stands nowhere in the best document
 sought          how far the best two neighbouring sentences lack the very thing that an English question names (which colour)
 nouns           weight of the question's nouns that nothing in the best passage resembles, as a share of all its nouns
+precise         1 for a question after one number, time, frequency or person: documents leave these out most
 unexpected      1 when the best sentences hold nothing of the kind asked for (a person, a number with its unit, …)
-unmeasured      the same for questions after one number, time, frequency or person: documents leave these out most
+unmeasured      both
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +35,7 @@ from rag.relevance import Relevance
 from rag.text import sentence_spans, tight
 
 READ_HITS = 6
+MANY_TERMS = 20  # where the logarithmic scale of ``length`` ends
 COUNTED_NEAR = 0.5  # of the best sentence's coverage: as much of the question stands in a sentence that counts what is asked
 NEAR_BEST = 0.15  # of the weight of a question's terms: windows that lack so little more than the best one answer as well
 NAMED = 0.3  # how sure the translation of a place must be that the documents have to name
@@ -41,6 +45,7 @@ FEATURES = (
     "soft",
     "soft_sentence",
     "score",
+    "length",
     "cosine",
     "sentence_cosine",
     "absent",
@@ -49,10 +54,11 @@ FEATURES = (
     "anchors",
     "foreign",
     "nouns",
+    "precise",
     "unexpected",
     "unmeasured",
 )
-_PRECISE = ("number", "date", "duration", "frequency", "person")
+_PRECISE = ("number", "date", "duration", "frequency", "person", "place")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _LABEL = re.compile(r"^[二三四五六七八九十两]+(?:个|大|种|项|类)?")  # how a numbered label begins
 _WHAT_IT_IS = re.compile(
@@ -117,12 +123,14 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     compared = read if asked.compares else read[best : best + 1]  # what is compared stands in several places
     lacking = tuple(a for a in anchors if not any(_stands_near(a, hit) for hit in compared))
     unexpected = float(not asked.label and not any(relevance.has_expected(texts[i]) for i in order[:2]))
+    precise = asked.expected in _PRECISE
     features = {
         "coverage": relevance.coverage("\n".join(context(hit) for hit in compared)),
         "sentence": max(covered, default=0.0),
         "soft": max(relevance.soft_coverages(["\n".join(contexts)] if asked.compares else contexts)),
         "soft_sentence": max(relevance.soft_coverages(texts), default=0.0),
         "score": hits[0].score,
+        "length": min(math.log(1 + len(relevance.terms)) / math.log(1 + MANY_TERMS), 1.0),
         "cosine": max(max(cosines), 0.0),
         "sentence_cosine": max(max(sentence_cosines, default=0.0), 0.0),
         "absent": max(absent.values(), default=0.0),
@@ -130,8 +138,9 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
         "foreign": float(any(_decides(a) for a in lacking)),
         "nouns": _lacking_nouns(asked, relevance, "\n".join(context(hit) for hit in compared)),
+        "precise": float(precise),
         "unexpected": unexpected,
-        "unmeasured": unexpected * (asked.expected in _PRECISE and not asked.compares),
+        "unmeasured": unexpected * (precise and not asked.compares),
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
