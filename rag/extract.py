@@ -20,7 +20,17 @@ from rag.enumerations import Enumeration, Item, enumerations
 from rag.facets import facets, of_label
 from rag.protocols import Library, Statistics
 from rag.question import Question, read_question
-from rag.quoting import Candidate, dated, merge_repeats, opening, same_point, sentences_of, size, trim
+from rag.quoting import (
+    Candidate,
+    dated,
+    excerpt,
+    merge_repeats,
+    opening,
+    same_point,
+    sentences_of,
+    size,
+    trim,
+)
 from rag.relevance import Relevance
 from rag.script import traditional
 from rag.text import language_of
@@ -41,7 +51,11 @@ ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
 # Where the second sentence scores this share of the first, the first answers half of the questions only, one of the first
 # three seven in ten, of the first five nine; below, the first is nearly always right (docs/answers.md).
 UNSURE, MORE, MORE_OF_EACH = 0.7, 4, 1
-_ALSO = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
+_SENTENCES = ("\n\n相近的说法：\n\n", "\n\nAlso near:\n\n")
+# Below this score of the best hit the sentences chosen hold half of the key points; the four best passages, which the
+# question's words hardly tell apart, hold three quarters (docs/answers.md).
+SURE_HIT, NEAR_PASSAGES, NEAR_HIT, EXCERPT_CHARS = 0.02, 4, 0.5, 160
+_PASSAGES = ("\n\n意思相近的段落：\n\n", "\n\nPassages of like meaning:\n\n")
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 4, 6, 5
 POINT_HITS = 8  # passages whose points may be given
@@ -79,6 +93,8 @@ class ExtractiveGenerator:
         if not hits:
             return Draft("extractive", ())
         composed = self._compose(asked, relevance, hits)
+        if hits[0].score < SURE_HIT:
+            composed = [*composed, *self._passages(asked, relevance, hits, composed)]
         return Draft("extractive", tuple(dated(merge_repeats(composed), language)))
 
     def _compose(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
@@ -101,6 +117,15 @@ class ExtractiveGenerator:
             return self._enumerated(found[:2], relevance)
         return self._points(asked, relevance, hits, documents=MAX_DOCUMENTS)
 
+    def _passages(
+        self, asked: Question, relevance: Relevance, hits: Sequence[Hit], said: Sequence[DraftSentence]
+    ) -> list[DraftSentence]:
+        """What the passages that came near say beside what was ``said``."""
+        quoted = [span for sentence in said for span in sentence.spans]
+        near = [hit for hit in hits[:NEAR_PASSAGES] if hit.score >= NEAR_HIT * hits[0].score]
+        found = [excerpt(hit, relevance, EXCERPT_CHARS, but=quoted) for hit in near]
+        return _under(_PASSAGES, [c for c in found if c], asked)
+
     # facts
 
     def _fact(self, asked: Question, relevance: Relevance, hits: Sequence[Hit]) -> list[DraftSentence]:
@@ -110,8 +135,9 @@ class ExtractiveGenerator:
             return []
         best = trim(found[0], relevance, FACT_CHARS)
         same = [c for c in found[1:] if same_point(c.text, best.text)]
-        near = [c for c in _near(found[1:], found[0], relevance) if c not in same][:MORE]
-        also = _also([trim(c, relevance, FACT_CHARS) for c in near], asked)
+        near = [c for c in _near(found[1:], found[0], relevance) if c not in same]
+        near = near[:MORE] if hits[0].score >= SURE_HIT else []  # else whole passages follow
+        also = _under(_SENTENCES, [trim(c, relevance, FACT_CHARS) for c in near], asked)
         return [*(DraftSentence(c.text, (c.span,)) for c in (best, *same)), *also]
 
     def _by_facet(self, asked: Sequence[str], hits: Sequence[Hit]) -> list[DraftSentence]:
@@ -322,9 +348,9 @@ def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[
     return (read_question(whose.what), theirs) if whose and theirs else (asked, hits)
 
 
-def _also(quoted: Sequence[Candidate], asked: Question) -> list[DraftSentence]:
+def _under(title: tuple[str, str], quoted: Sequence[Candidate], asked: Question) -> list[DraftSentence]:
     """Further quotes, as a list under a line of their own in the question's language."""
-    line = _ALSO[asked.language == "en"]
+    line = title[asked.language == "en"]
     line = traditional(line) if asked.language == "zh-Hant" else line
     leads = [line + "- ", *["\n- "] * len(quoted)]
     return [DraftSentence(c.text, (c.span,), lead=lead) for c, lead in zip(quoted, leads, strict=False)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.datatypes import Document, DraftSentence, Passage, Span
+from rag.datatypes import Document, DraftSentence, Hit, Passage, Span
 from rag.relevance import Relevance
 from rag.script import traditional
 from rag.text import clause_spans, grams, language_of, sentence_spans
@@ -76,6 +76,24 @@ def opening(span: Span, max_chars: int) -> Span:
     return _without_tail(span, span.start, span.start + end)
 
 
+def excerpt(hit: Hit, relevance: Relevance, max_chars: int, but: Sequence[Span] = ()) -> Candidate | None:
+    """The run of whole sentences of a passage, at most ``max_chars`` long, that speaks best to the question and holds none of
+    ``but``; ``None`` where no sentence is left. A sentence that is longer alone is trimmed.
+    """
+    sentences = list(sentences_of(hit.passage, hit.document))
+    scores = relevance.scores([s.quote for s in sentences], [_above(hit)] * len(sentences))
+    fresh = [not _overlaps(s, but) for s in sentences]
+    runs = (
+        Candidate(replace(sentences[i], end=sentences[k].end), sum(scores[i : k + 1]))
+        for i in range(len(sentences))
+        for k in range(i, len(sentences))
+        if all(fresh[i : k + 1])
+    )
+    fitting = (run for run in runs if size(run.text) <= max_chars or run.span in sentences)
+    best = max(fitting, key=lambda run: run.score, default=None)
+    return trim(best, relevance, max_chars) if best else None
+
+
 def trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidate:
     """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question."""
     span = candidate.span
@@ -109,6 +127,10 @@ def _without_tail(span: Span, start: int, end: int) -> Span:
     while end > start + 1 and text[end - 1] in "，,、；;：: ":
         end -= 1
     return replace(span, start=start, end=end)
+
+
+def _above(hit: Hit) -> str:
+    return "\n".join((hit.document.title, *hit.passage.section))
 
 
 def dated(sentences: Sequence[DraftSentence], language: str) -> list[DraftSentence]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from rag.assistant import Assistant
 from rag.build import open_assistant
+from rag.extract import ExtractiveGenerator
 
 MARKET = """---
 title: 集市管理办法
@@ -112,6 +115,24 @@ def test_sentences_that_come_near_the_best_are_shown_behind_it(fair: Assistant) 
         c.number for c in unsure.citations
     }
     assert "相近的说法" not in fair.ask("安全课多久讲一次？").answer
+
+
+def test_where_words_hardly_tell_passages_apart_the_nearest_are_quoted_beside_the_sentence(
+    fair: Assistant,
+) -> None:
+    question = "安全课多久讲一次？"
+    generator = ExtractiveGenerator(fair.store, fair.store, fair.encoder)
+    hits = fair.search(question, 6)
+    sure = generator.generate(question, [replace(hit, score=0.5) for hit in hits], "zh").sentences
+    doubtful = generator.generate(question, [replace(hit, score=0.005) for hit in hits], "zh").sentences
+    assert not any("意思相近的段落" in sentence.lead for sentence in sure)
+    assert doubtful[0].text == sure[0].text
+    assert "意思相近的段落" in doubtful[1].lead
+    spans = [span for sentence in doubtful for span in sentence.spans]
+    assert {span.passage.id for span in spans} >= {hit.passage.id for hit in hits[:3]}
+    assert all(
+        a.document != b.document or a.end <= b.start or b.end <= a.start for a, b in combinations(spans, 2)
+    )
 
 
 def test_what_a_numbered_label_stands_for_is_said_or_the_question_refused(fair: Assistant) -> None:
