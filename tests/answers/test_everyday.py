@@ -90,7 +90,7 @@ def test_most_everyday_questions_are_refused(office: Assistant, repo_root: Path)
 
 
 @pytest.mark.parametrize(
-    "question", ["党费怎么交？", "入党要多久？", "支委会多久开一次？", "谁能当监票人？", "群众来访怎么接待？"]
+    "question", ["党费怎么交？", "入党要多久？", "支委会多久开一次？", "谁能当监票人？", "票数一样怎么办？"]
 )
 def test_short_questions_on_the_matter_are_answered(office: Assistant, question: str) -> None:
     assert not office.ask(question).refused
