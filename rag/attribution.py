@@ -18,6 +18,8 @@ from rag.support import SUPPORTED, Evidence, Support, support
 from rag.text import grams, sentence_spans, tight
 
 OTHERS_TRIED = 8
+DOUBTFUL = 0.6  # support by its own passage below which a sentence moves to one that surely says it
+MOVED = 0.7  # the least support by a place that a sentence does not cite; less is enough for one that it does
 OTHERS_READ = 3  # of those, what a model reads: each costs as much as a passage of the answer
 LONGEST_QUOTE = 3  # sentences
 SHORTEST_QUOTE = 12  # characters that do not stand in two passages by chance
@@ -86,6 +88,8 @@ class Attributor:
         good = {i: s for i, s in alone.items() if s.holds}
         if good:
             best = max(good.values(), key=lambda s: s.score)
+            if best.score < DOUBTFUL and (better := self._better(sentence.text, cited, before)) is not None:
+                return better
             exact = self._word_for_word(sentence.text, cited)
             if exact is not None and (other := self._support(sentence.text, (exact,), before)).holds:
                 return _Ruling(other, {exact: _places(other, 0)})
@@ -102,12 +106,18 @@ class Attributor:
         wrong = any(not s.soft for s in alone.values())
         for index in self._nearest(sentence.text, cited):
             other = self._support(sentence.text, (index,), before)
-            if other.holds:
+            if other.score >= MOVED:
                 return _Ruling(other, {index: _places(other, 0)})
             if found.reason == "没有引用":
                 found, wrong = other, not other.soft
             others += [(index,)] if other.soft else []
         return _Ruling(found, {}, undecided=(*undecided, *(() if wrong else others[:OTHERS_READ])))
+
+    def _better(self, text: str, cited: Sequence[int], before: Before) -> _Ruling | None:
+        """The first other hit that surely says what those that a sentence cites may say."""
+        found = ((index, self._support(text, (index,), before)) for index in self._nearest(text, cited))
+        sure = next(((index, other) for index, other in found if other.score >= MOVED), None)
+        return None if sure is None else _Ruling(sure[1], {sure[0]: _places(sure[1], 0)})
 
     def _support(self, text: str, indexes: tuple[int, ...], before: Before) -> Support:
         return support(text, [self.evidence[i] for i in indexes], self._encoder, before)
@@ -175,6 +185,11 @@ def _places(found: Support, index: int) -> _Places:
     return tuple((a, b) for i, a, b in found.places if i == index)
 
 
+def above(hit: Hit) -> str:
+    """What stands above a passage: title, section path, date, one a line."""
+    return "\n".join(p for p in (hit.document.title, *hit.passage.section, hit.document.date) if p)
+
+
 def _evidence(hit: Hit) -> Evidence:
     """A passage as evidence; sentences that give orders to a language model are none."""
     document = hit.document
@@ -182,8 +197,7 @@ def _evidence(hit: Hit) -> Evidence:
     for a, b in reversed(list(sentence_spans(text))):
         if speaks_to_machine(text[a:b]):
             text = text[:a] + "\n" * (b - a) + text[b:]
-    above = "\n".join(p for p in (document.title, *hit.passage.section, document.date) if p)
-    return Evidence(text, above, f"{document.author or ''}\n{document.text[:ABOUT_CHARS]}")
+    return Evidence(text, above(hit), f"{document.author or ''}\n{document.text[:ABOUT_CHARS]}")
 
 
 def _stretch(sentence: str, hit: Hit, places: _Places) -> Span:

@@ -27,7 +27,7 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+\-]*")
 _CLAUSE = re.compile(r"[，,；;：:。！？!?…\n]+|——+")
 _SENTENCE = re.compile(r"[。！？!?；;\n]+[”’」』）)\"']*")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
-_ACTOR = re.compile(
+ACTOR = re.compile(
     r"(?:委员|书记|组长|主任|部长|局长|主席|会长|校长|院长|所长|站长|村长|队长|介绍人|联系人|负责人|主持人|监票人|计票人|召集人|审批人|经办人|申请人|考察人|专干|组织员|干事|辅导员|指导员"
     r"|党委|党组|纪委|工委|支部|总支|小组|党组织|委员会|代表大会|党员大会|[支村居]委会|小组会|生活会|理事会|董事会|议事会|代表会|组织部|宣传部|统战部|办公室|部门|机关|法院|检察院|公安局|政府|人大|政协|工会|团委|妇联|学校|党校|企业|公司|医院|乡镇|街道|社区"
     r"|党员|积极分子|发展对象|群众|干部|职工|学生|教师|村民|居民|上级|下级)$"
@@ -196,8 +196,8 @@ def _kind(word: str, tag: str) -> Kind:
         or (tag == "ns" and _PLACE.search(word))
         or tag == "nt"
     ):
-        return "actor" if _ACTOR.search(word) else "name"
-    if len(word) >= 2 and _ACTOR.search(word):
+        return "actor" if ACTOR.search(word) else "name"
+    if len(word) >= 2 and ACTOR.search(word):
         return "actor"
     return "content"
 

@@ -50,7 +50,7 @@ _CLASSIFIERS = frozenset(
     "个 项 条 种 类 件 点 名 位 面 支 处 批 步 级 部 本 张 道 样 句 份 家 户 方面 成 号 期 分 课 讲 款 轮 回 页 册 场 章 篇 日 则".split()
 )
 _NOT_A_COUNT = re.compile(
-    r"一(?:成不变|部分|级(?:抓|党组织)|面(?:旗|镜|之)|分为二|期工程|线|些|样|点(?!\d)|道(?!道)|起|致|体|旦|贯|味|切|律|定|般|直|度|把手|岗|方面|时|经|并|同|举|流)|十(?:分|足)|[千百]家|万(?:一|分)|四个(?:意识|自信)|三会一课"
+    r"一(?:成不变|部分|级(?:抓|党组织)|面(?:旗|镜|之)|分为二|期工程|线|些|样|点(?!\d)|道(?!道)|起|致|体|旦|贯|味|切|律|定|般|直|度|把手|岗|方面|时|经|并|同|举|流)|(?<![二三四五六七八九])十(?:分(?!钟)|足)|[千百]家|万(?:一|分)|四个(?:意识|自信)|三会一课"
     r"|两(?:个维护|面人|个确立|新组织)|三(?:个代表|严三实)|八(?:项规定)"
 )
 
@@ -66,7 +66,8 @@ _TENS = {
 _ENGLISH_SCALE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _ENGLISH_WORD = "|".join([*sorted(_ENGLISH, key=len, reverse=True), *_TENS, *_ENGLISH_SCALE])
 _ENGLISH_RUN = re.compile(
-    rf"\b(?:\d[\d,]*(?:\.\d+)?|{_ENGLISH_WORD})(?:(?:[\s-]+(?:and\s+)?)(?:{_ENGLISH_WORD})\b)*", re.IGNORECASE
+    rf"\b(?:\d[\d,]*(?:\.\d+)?|(?:{_ENGLISH_WORD})\b)(?:(?:[\s-]+(?:and\s+)?)(?:{_ENGLISH_WORD})\b)*",
+    re.IGNORECASE,
 )
 _ENGLISH_ORDINAL = {
     w: n + 1 for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())

@@ -21,12 +21,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from embeddings import Encoder
+from rag.across import supports_across
 from rag.claims import Reading, read
 from rag.conditions import NOTHING, Before, dropped
 from rag.contradiction import Objection
 from rag.placing import COVERED, SHORT, Ground, Placed, Placer, statements, whole
 from rag.text import HAN, tight
-from rag.translation import supports_across, supports_in_english
+from rag.translation import supports_in_chinese, supports_in_english
 
 SUPPORTED = 0.5  # at and above, a sentence counts as supported
 
@@ -81,11 +82,11 @@ def support(
     if not own or english:
         used = own or range(len(evidence))
         texts, above = [evidence[i].text for i in used], [evidence[i].context for i in used]
-        found = (
-            supports_in_english(sentence, texts, above)
-            if own
-            else supports_across(sentence, texts, above, encoder)
-        )
+        if own:
+            found = supports_in_english(sentence, texts, above)
+        else:
+            across = supports_across if english else supports_in_chinese
+            found = across(sentence, texts, above, encoder)
         places = () if found.place is None else ((used[found.place[0]], *found.place[1:]),)
         return Support(found.score, found.reason, places, found.soft)
     chinese = _in_chinese(sentence, [_ground(evidence[i]) for i in own], read_before)

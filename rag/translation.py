@@ -1,8 +1,7 @@
-"""Whether passages say what an English sentence says; or a Chinese sentence what English passages say.
+"""Whether English passages say what a sentence says, in English or in Chinese.
 
-Across languages, numbers, dates and names are compared exactly (Chinese names through pinyin), the rest by the encoder's
-cosine: a turned verb inside a sentence that is otherwise close goes unseen. docs/checker.md says how weak this is. English
-over English compares words.
+English over English compares words. Of a Chinese sentence numbers, dates and names are compared exactly (Chinese names
+through pinyin), the rest by the encoder's cosine: a turned verb inside a sentence that is otherwise close goes unseen.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from itertools import pairwise
 
 from embeddings import Encoder
 from rag.numbers import english_numbers, numbers
+from rag.operators import NEGATIVE, operators
 from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.terms import singular
 from rag.text import HAN, sentence_spans, tight
@@ -26,7 +26,6 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|must not|may not)\b|n['’]t\b", re.IGNORECASE
 )
-_NEGATION_ZH = re.compile(r"不|没|未|无|非|严禁|禁止|杜绝|免")
 _STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did has have had it its their they them he she his her this that these those "
     "as by from with into than then there which who whom whose what when where how also any each other such so if but about over under per".split()
@@ -58,12 +57,12 @@ class Match:
     soft: bool = False
 
 
-def supports_across(
+def supports_in_chinese(
     sentence: str, texts: Sequence[str], contexts: Sequence[str], encoder: Encoder | None
 ) -> Match:
-    """The score is the cosine where all facts stand, 0 where one does not or without an encoder."""
+    """A Chinese sentence over English texts: the cosine where all facts stand, 0 where one does not or without an encoder."""
     ground = "\n".join((*texts, *contexts))
-    missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
+    missing = missing_words(sentence, ground) or _missing_number(sentence, ground)
     if missing:
         return Match(0.0, f"“{missing}”不在原文")
     if encoder is None:
@@ -75,9 +74,7 @@ def supports_across(
     best = int(cosines.argmax())
     if cosines[best] < CLOSE:
         return Match(max(0.0, min(float(cosines[best]), 0.49)), "与原文的意思不够接近", soft=True)
-    if _NEGATION.search(sentence) and not (
-        _NEGATION_ZH.search(stretches[best]) or _NEGATION.search(stretches[best])
-    ):
+    if any(o.kind in NEGATIVE for o in operators(sentence)) and not _NEGATION.search(stretches[best]):
         return Match(0.0, "“否定”与原文不一致")
     return Match(max(0.5, min(float(cosines[best]), 0.9)), place=places[best])
 
@@ -85,7 +82,7 @@ def supports_across(
 def supports_in_english(sentence: str, texts: Sequence[str], contexts: Sequence[str]) -> Match:
     """English over English: facts exactly, then the share of content words in common."""
     ground = "\n".join((*texts, *contexts))
-    missing = _missing_words(sentence, ground) or _missing_number(sentence, ground)
+    missing = missing_words(sentence, ground) or _missing_number(sentence, ground)
     if missing:
         return Match(0.0, f"“{missing}”不在原文")
     said = _content(sentence)
@@ -134,7 +131,7 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(singular(w.lower()) for w in _WORD.findall(text) if w.lower() not in _STOP)
 
 
-def _missing_words(sentence: str, ground: str) -> str | None:
+def missing_words(sentence: str, ground: str) -> str | None:
     """Chinese words, or a name in Latin letters, that the evidence does not hold."""
     for words in _HAN_PARTS.findall(sentence):
         if tight(words) not in tight(ground):

@@ -37,7 +37,7 @@ rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gat
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.evidence rag.refuse
 rag.framing rag.enumerations rag.quoting rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
-rag.alignment rag.facts rag.exchanges rag.polarity rag.rivals rag.roles rag.contradiction rag.placing rag.conditions rag.translation
+rag.alignment rag.facts rag.exchanges rag.polarity rag.rivals rag.roles rag.contradiction rag.placing rag.conditions rag.translation rag.amounts rag.bilingual rag.across_facts rag.across
 rag.support rag.entail rag.attribution rag.cite
 rag.lesson
 rag.ingest rag.assistant rag.export rag.adapters

@@ -58,3 +58,25 @@ def test_a_condition_may_stand_above_the_sentence() -> None:
     said = "可以借阅善本。"
     assert support(said, [LOANS], read_before=Before("善本", "要经理事会同意。")).holds
     assert not support(said, [LOANS], read_before=Before("能看旧书吗", "书库很大。")).holds
+
+
+FILES = Evidence(
+    "有会员证的，凭证借书；没有会员证的，由介绍人担保借书。除珍贵的善本书外，图书一次最多借三本。",
+    "读书会怎样借书",
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "有会员证的，凭证借书；由介绍人担保借书。",  # the other case is told, and its words are the same
+        "图书一次最多借三本，珍贵的东西要爱护。",  # its words stand apart
+    ],
+)
+def test_words_of_a_condition_that_tell_another_thing_do_not_tell_it(sentence: str) -> None:
+    assert not support(sentence, [FILES]).holds
+
+
+def test_each_case_with_its_own_condition_is_supported() -> None:
+    assert support("没有会员证的，由介绍人担保借书。", [FILES]).holds
+    assert support("除珍贵善本书外，图书一次最多借三本。", [FILES]).holds
