@@ -87,11 +87,11 @@ def test_the_longest_wording_counts_and_inflection_does_not() -> None:
 
 
 def test_what_the_glossary_does_not_know_is_looked_up_in_the_learned_table() -> None:
-    risk, grapple = content("the risk of grappling")[0], content("risk and xylophonism")[1]
-    assert risk.meant[0] == "风险"
-    assert 0.5 < risk.sure < 1
-    assert risk.shares == tuple(sorted(risk.shares, reverse=True))
-    assert sum(risk.odds) == pytest.approx(1.0)
+    harvest, grapple = content("the harvest of grappling")[0], content("harvest and xylophonism")[1]
+    assert harvest.meant[0] == "收割"
+    assert 0 < harvest.sure < 1
+    assert harvest.shares == tuple(sorted(harvest.shares, reverse=True))
+    assert sum(harvest.odds) == pytest.approx(1.0)
     assert grapple == Wording("xylophonism", ())
 
 
@@ -102,7 +102,7 @@ def test_what_nobody_knows_stays_in_english() -> None:
 
 
 def test_a_learned_word_makes_a_translation_surer_by_a_part_of_what_a_glossary_word_does() -> None:
-    _, known = in_chinese("Does the branch committee see the risk of xylophonism?")
+    _, known = in_chinese("Does the branch committee see the earthquake of xylophonism?")
     assert 1 / 4 < known < 2 / 4
 
 
@@ -127,13 +127,13 @@ def test_an_english_word_that_could_be_read_in_chinese_syllables_is_no_name() ->
 
 
 def test_a_text_holds_a_learned_word_as_far_as_its_translation_is_sure(orchard: Assistant) -> None:
-    word = content("advanced")[0]
-    asked = Relevance(read_question("What is advanced there?"), orchard.store, orchard.encoder)
-    held = [asked.held(meant, "advanced") for meant in word.meant]
+    word = content("harvest")[0]
+    asked = Relevance(read_question("What is harvested there?"), orchard.store, orchard.encoder)
+    held = [asked.held(meant, "harvested") for meant in word.meant]
     assert held[0] == 1.0
     assert held == sorted(held, reverse=True)
     assert held[-1] < 1.0
-    assert asked.held("果园", "advanced") == 0.0
+    assert asked.held("果园", "harvested") == 0.0
 
 
 def test_names_in_pinyin_are_found_in_characters() -> None:
