@@ -63,6 +63,11 @@ NEAR, NEAR_ACROSS = (
     0.65,
     0.35,
 )  # of the best sentence: what a further point must score, one of another document where several are asked
+# The share of a question in the title of a document that treats it as a whole; its sections answer, though some sentence in
+# it is much more like the question.
+IN_TITLE, OUTLINE_OF_TITLED = 0.55, 0.6
+TITLED, MISTAKEN = 1.1, 0.85
+FOREIGN = 0.6  # what a text counts in a language that the person did not ask in
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
 
 
@@ -73,6 +78,7 @@ _SAYS_NOTHING_YET = re.compile(
 _MISTAKE = re.compile(
     r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]"
 )  # what is told not to be done
+_MISTAKES = re.compile(r"错漏|错误|差错|误区|毛病|通病|反面|教训")
 _OWN_NUMBER = re.compile(
     r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
 )
@@ -192,13 +198,17 @@ class ExtractiveGenerator:
         """The best enumeration of each document that has one worth giving, best first."""
         rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
         read = hits[:READ_HITS]
-        alone = len(hits) > 1 and hits[0].score >= STANDS_ALONE * hits[1].score
+        alone = (
+            len(hits) > 1
+            and hits[0].score >= STANDS_ALONE * hits[1].score
+            and not _is_foreign(hits[0].document.text, asked)
+        )
         wanted = {hits[0].passage.id} if alone and asked.kind == "synthesis" else set(rank)
         found = [
             e
             for document_id in dict.fromkeys(hit.document.id for hit in read)
             for e in enumerations(self._library.document(document_id), self._library.passages(document_id))
-            if any(p.id in wanted for p in e.scope)
+            if any(p.id in wanted for p in e.scope) or (alone and _outlines(e, hits[0].document))
         ]
         if not found:
             return []
@@ -208,17 +218,21 @@ class ExtractiveGenerator:
             max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
         )
         announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
+        titled = {e.document.id: relevance.coverage(e.document.title) >= IN_TITLE for e in found}
         best: dict[str, tuple[float, Enumeration]] = {}
         for e, announcement in zip(found, announced, strict=True):
             told = min(announcement / best_sentence, 1.1)
-            if told < (0.4 if best or asked.kind == "list" else OUTLINE_BAR):
+            whole = titled[e.document.id] and _outlines(e, e.document)
+            bar = OUTLINE_OF_TITLED if whole else OUTLINE_BAR
+            if told < (0.4 if best or asked.kind == "list" else bar):
                 continue
             hit = max(rank.get(p.id, 0.0) for p in e.scope)
             fit = self._fit(e, asked, relevance, plain[e.document.id])
             needed = OUTLINE_FIT if hit > 0.9 else 2 * OUTLINE_FIT
-            if asked.kind == "synthesis" and fit < max(needed, 0.75 * max(plain.values())):
+            if asked.kind == "synthesis" and not whole and fit < max(needed, 0.75 * max(plain.values())):
                 continue
             score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
+            score *= _treats(e.document, asked, titled[e.document.id])
             if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
                 best[e.document.id] = (score, e)
         ordered = sorted(best.values(), key=lambda pair: -pair[0])
@@ -389,11 +403,10 @@ def _suits(text: str, relevance: Relevance) -> float:
     """Less for a sentence without the kind of thing asked for, less for one in a language the person did not ask in, less for
     one that asks or announces itself and so answers nothing, or is given as a mistake.
     """
-    foreign = relevance.question.language != "en" and language_of(text) == "en"
     return (
         (1.0 if relevance.has_expected(text) else 0.5)
         * (1.0 if relevance.happens_so_often(text) else 0.7)
-        * (0.6 if foreign else 1.0)
+        * (FOREIGN if _is_foreign(text, relevance.question) else 1.0)
         * (0.6 if _SAYS_NOTHING_YET.search(text) or _MISTAKE.match(text) else 1.0)
     )
 
@@ -455,6 +468,24 @@ def _holds_listed(found: Enumeration, listed: Sequence[str]) -> bool:
     return len(
         {next((i for i, head in enumerate(heads) if name in head), None) for name in listed} - {None}
     ) == len(listed)
+
+
+def _treats(document: Document, asked: Question, titled: bool) -> float:
+    """More for a document whose title says that it treats the subject, less for one of mistakes where none are asked for and
+    for one in a language that the person did not ask in.
+    """
+    mistaken = _MISTAKES.search(document.title) and not _MISTAKES.search(asked.text)
+    foreign = _is_foreign(document.text, asked)
+    return (TITLED if titled else 1.0) * (MISTAKEN if mistaken else 1.0) * (FOREIGN if foreign else 1.0)
+
+
+def _is_foreign(text: str, asked: Question) -> bool:
+    return asked.language != "en" and language_of(text) == "en"
+
+
+def _outlines(found: Enumeration, document: Document) -> bool:
+    """Whether the items are the sections of a whole document."""
+    return found.form == "headings" and not found.section and found.document.id == document.id
 
 
 def _is_outline(found: Enumeration) -> bool:

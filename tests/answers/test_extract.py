@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,54 @@ This guide is written for newcomers to the township fair, who often ask the same
 
 2. Close the stall. Three mistakes are worth naming. The first is late sweeping: dust settles on the food overnight. The second is borrowed scales: nobody knows whether they are true. The third is silent closing: customers come for nothing.
 """
+
+
+PRUNING = {
+    "handbook.md": """---
+title: 果园修剪手册
+---
+
+果树每年都要修剪，剪得对不对，秋天看得见。
+
+一、冬季修剪
+
+落叶以后先锯掉枯枝病枝，再疏去重叠的大枝。
+
+二、夏季修剪
+
+六月里抹芽、摘心，让阳光照得进树冠。
+
+三、工具保养
+
+剪子用完擦干上油，锯片挂起来。
+
+修剪好果园的诀窍只有四个字：勤看慢剪。
+""",
+    "mistakes.md": """---
+title: 果园修剪常见错误
+---
+
+修剪果园的时候，下面几样最常见。
+
+一、剪口太平
+
+雨水积在剪口上，枝条从这里烂起。
+
+二、一次剪光
+
+当年的产量跟着剪掉一半。
+""",
+    "pruning.md": """---
+title: Pruning an orchard
+---
+
+This guide tells how to prune an orchard (修剪果园) for readers of English.
+
+1. In winter. Dead wood goes first, then the crossing branches.
+
+2. In summer. Buds are rubbed off in June.
+""",
+}
 
 
 @pytest.fixture(scope="module")
@@ -177,3 +226,15 @@ def test_english_points_are_counted_off_and_a_short_heading_is_not_an_answer(fai
     named = fair.ask("Which three mistakes in closing a stall does the guide name?").answer
     assert [w for w in ("late sweeping", "borrowed scales", "silent closing") if w not in named] == []
     assert "a licence, a scale and a dustbin" in fair.ask("What does a stall need?").answer
+
+
+def test_how_to_do_something_is_told_by_the_sections_of_the_document_on_it(tmp_path: Path) -> None:
+    for name, text in PRUNING.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with open_assistant(tmp_path / "home") as orchard:
+        orchard.index([tmp_path])
+        answer = orchard.ask("怎样修剪果园").answer
+    assert answer.startswith("**《果园修剪手册》**"), answer
+    sections = ("一、冬季修剪", "二、夏季修剪", "三、工具保养")
+    assert [title for title in sections if title not in answer] == []
+    assert "Pruning an orchard" not in answer
