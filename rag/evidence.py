@@ -30,7 +30,7 @@ from rag import segment
 from rag.datatypes import Hit
 from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.protocols import Statistics
-from rag.question import Question, chinese_number
+from rag.question import Question
 from rag.relevance import Relevance
 from rag.text import sentence_spans, tight
 
@@ -60,21 +60,6 @@ FEATURES = (
 )
 _PRECISE = ("number", "date", "duration", "frequency", "person", "place")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
-_LABEL = re.compile(r"^[二三四五六七八九十两]+(?:个|大|种|项|类)?")  # how a numbered label begins
-_WHAT_IT_IS = re.compile(
-    r"^[”」』\"]?[，,]?(?:具体|分别|都|各)*(?:是|指|包括|有)(?:的是|的)?(?:哪|什么|啥)|^[”」』\"]?[，,]?分别"
-)
-_SAYS_WHAT = re.compile(r"[”」』\"]?(?:[，,]?(?:是指|指的是|指|即|就是|包括|分别[是为])|[—：:（(])")
-_COUNTED_OFF = re.compile(
-    r"[一二三四五六七八九十]是|其[一二三四五六七八九十]|[（(][一二三四五六七八九十\d][)）]|第[一二三四五六七八九十]"
-)
-_SEPARATORS = re.compile(r"[；;、]")
-_PARTS = re.compile(r"[一二三四五六七八九十两][^一二三四五六七八九十两]+")  # 两企, 三新
-_NUMERALS = re.compile(r"[一二三四五六七八九十两]")
-LISTED_WITHIN, NEXT_TO_IT = (
-    300,
-    60,
-)  # characters behind a label in which its items begin, and in which they stand as one list
 _COUNTING = re.compile(r"多少|[几幾](?![百千万萬])|\bhow many\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
 _LATIN_WORD = re.compile(
@@ -86,15 +71,13 @@ _LATIN_WORD = re.compile(
 class Evidence:
     """The measurements, and the content words and anchors that were not found.
 
-    ``uncounted``: a number with its unit is asked for, and no sentence that speaks of the subject holds one. ``unlisted``: it
-    is asked what a numbered label (“四个高地”) stands for, and the documents only mention it.
+    ``uncounted``: a number with its unit is asked for, and no sentence that speaks of the subject holds one.
     """
 
     features: Mapping[str, float]
     missing: tuple[str, ...]
     best: Hit
     uncounted: bool = False
-    unlisted: bool = False
 
 
 def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder: Encoder) -> Evidence:
@@ -144,9 +127,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
-    return Evidence(
-        features, missing, read[best], _uncounted(asked, relevance, texts, covered), _unlisted(asked, read)
-    )
+    return Evidence(features, missing, read[best], _uncounted(asked, relevance, texts, covered))
 
 
 def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], covered: Sequence[float]) -> bool:
@@ -154,30 +135,6 @@ def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], cove
         return False
     floor = COUNTED_NEAR * max(covered, default=0.0)
     return not any(relevance.has_expected(t) for t, c in zip(texts, covered, strict=True) if c >= floor)
-
-
-def _unlisted(asked: Question, hits: Sequence[Hit]) -> bool:
-    label = next((name for name in map(fold, asked.quoted) if _LABEL.match(name)), "")
-    count = sum(chinese_number(n) or 0 for n in _NUMERALS.findall(label))
-    if count < 2 or asked.kind != "list" or not _WHAT_IT_IS.search(fold(asked.text).partition(label)[2]):
-        return False
-    told = {hit.document.id: fold(hit.document.text) for hit in hits if label in fold(context(hit))}
-    return bool(told) and not any(_lists(label, count, text) for text in told.values())
-
-
-def _lists(label: str, count: int, text: str) -> bool:
-    """Whether a text says what a label stands for: right behind it, by items that repeat its words, or counted off after it."""
-    shared = _LABEL.sub("", label)
-    for place in re.finditer(re.escape(label), text):
-        behind = text[place.end() : place.end() + LISTED_WITHIN]
-        around = text[max(0, place.start() - LISTED_WITHIN // 2) : place.end() + LISTED_WITHIN]
-        counted = max(len(_COUNTED_OFF.findall(behind)), len(_SEPARATORS.findall(behind[:NEXT_TO_IT])))
-        of_parts = [part for part in _PARTS.findall(label) if part != label and f"{part}是指" in behind]
-        if _SAYS_WHAT.match(behind) or counted >= count - 1 or of_parts:
-            return True
-        if shared and around.count(shared) - around.count(label) >= count - 1:
-            return True
-    return False
 
 
 def _gaps(hits: Sequence[Hit], relevance: Relevance) -> dict[str, float]:

@@ -12,10 +12,11 @@ from importlib.resources import files
 
 from embeddings import Encoder
 from rag.datatypes import Hit
-from rag.evidence import Evidence, gather, named
+from rag.evidence import READ_HITS, Evidence, gather, named
 from rag.protocols import Statistics
 from rag.question import Question, read_question
 from rag.text import tight
+from rag.unlisted import is_unlisted
 
 NEAREST = 3  # passages that a refusal offers
 
@@ -63,6 +64,7 @@ class Judge:
         return Verdict(
             probability >= weights["threshold"]
             and not _lacks_the_asked(asked, found)
+            and not is_unlisted(asked, hits[:READ_HITS])
             and not _is_strange(asked, found),
             probability,
             _as_asked(asked, found.missing)[:5],
@@ -94,7 +96,7 @@ def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
     with its unit and no sentence about the subject holds one.
     """
     precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
-    return found.uncounted or found.unlisted or (precise and found.features["unexpected"] == 1.0)
+    return found.uncounted or (precise and found.features["unexpected"] == 1.0)
 
 
 def _is_strange(asked: Question, found: Evidence) -> bool:
