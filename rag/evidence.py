@@ -32,12 +32,13 @@ from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.protocols import Statistics
 from rag.question import Question
 from rag.relevance import Relevance
-from rag.text import sentence_spans, tight
+from rag.text import language_of, sentence_spans, tight
 
 READ_HITS = 6
 MANY_TERMS = 20  # where the logarithmic scale of ``length`` ends
 COUNTED_NEAR = 0.5  # of the best sentence's coverage: as much of the question stands in a sentence that counts what is asked
 NEAR_BEST = 0.15  # of the weight of a question's terms: windows that lack so little more than the best one answer as well
+TURNS_ON = 0.15  # of the weight of a question's terms
 NAMED = 0.3  # how sure the translation of a place must be that the documents have to name
 FEATURES = (
     "coverage",
@@ -71,13 +72,15 @@ _LATIN_WORD = re.compile(
 class Evidence:
     """The measurements, and the content words and anchors that were not found.
 
-    ``uncounted``: a number with its unit is asked for, and no sentence that speaks of the subject holds one.
+    ``uncounted``: a number with its unit is asked for, and no sentence that speaks of the subject holds one. ``unheard``: the
+    question turns on an official term that no document uses.
     """
 
     features: Mapping[str, float]
     missing: tuple[str, ...]
     best: Hit
     uncounted: bool = False
+    unheard: bool = False
 
 
 def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder: Encoder) -> Evidence:
@@ -127,7 +130,13 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     }
     words = [t for t in asked.terms() if len(t) > 1 and t in absent]
     missing = tuple(dict.fromkeys((*lacking, *sorted(words, key=lambda t: -absent[t]))))
-    return Evidence(features, missing, read[best], _uncounted(asked, relevance, texts, covered))
+    return Evidence(
+        features,
+        missing,
+        read[best],
+        uncounted=_uncounted(asked, relevance, texts, covered),
+        unheard=_unheard(relevance, read[best], ground),
+    )
 
 
 def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], covered: Sequence[float]) -> bool:
@@ -135,6 +144,23 @@ def _uncounted(asked: Question, relevance: Relevance, texts: Sequence[str], cove
         return False
     floor = COUNTED_NEAR * max(covered, default=0.0)
     return not any(relevance.has_expected(t) for t, c in zip(texts, covered, strict=True) if c >= floor)
+
+
+def _unheard(relevance: Relevance, best: Hit, ground: str) -> bool:
+    """Official terms are precise: 党费 is none of the things whose vectors lie near it. What a document in another language
+    calls it cannot be told this way.
+    """
+    if language_of(best.passage.text) == "en":
+        return False
+    heavy = (
+        term
+        for term, weight in zip(relevance.terms, relevance.term_weights, strict=True)
+        if weight >= TURNS_ON and segment.is_term(term)
+    )
+    return any(
+        not relevance.known[term] and not any(word in ground for word in (term, *relevance.official[term]))
+        for term in heavy
+    )
 
 
 def _gaps(hits: Sequence[Hit], relevance: Relevance) -> dict[str, float]:

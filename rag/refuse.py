@@ -93,10 +93,10 @@ def _joined(text: str, missing: Sequence[str]) -> tuple[str, ...]:
 
 def _lacks_the_asked(asked: Question, found: Evidence) -> bool:
     """Whether a person or a year is asked for and the best sentences hold none beside the words of the question, or a number
-    with its unit and no sentence about the subject holds one.
+    with its unit and no sentence about the subject holds one; or whether it turns on a term that no document uses.
     """
     precise = asked.expected == "person" or (asked.expected == "date" and asked.unit == "年")
-    return found.uncounted or (precise and found.features["unexpected"] == 1.0)
+    return found.uncounted or found.unheard or (precise and found.features["unexpected"] == 1.0)
 
 
 def _is_strange(asked: Question, found: Evidence) -> bool:

@@ -177,7 +177,7 @@ class Relevance:
         exact = np.array([[self.held(text, term) for text in folded] for term in self.terms], np.float32)
         exact = exact.reshape(len(self.terms), len(texts))
         for row, term in enumerate(self.terms):
-            if official := self._official.get(term):
+            if official := self.official.get(term):
                 meant = [SOFT_SHARE * any(word in text for word in official) for text in folded]
                 np.maximum(exact[row], meant, out=exact[row])
         if self._encoder.tokens is None or not self.terms or not texts:
@@ -244,7 +244,7 @@ class Relevance:
         return found
 
     @cached_property
-    def _official(self) -> dict[str, tuple[str, ...]]:
+    def official(self) -> dict[str, tuple[str, ...]]:
         """The official words for those of ``terms`` that are everyday expressions or a part of one."""
         found = expressions(fold(self.question.text)) if self.question.language != "en" else {}
         return {t: sum((words for said, words in found.items() if t in said), ()) for t in self.terms}

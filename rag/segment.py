@@ -59,6 +59,16 @@ def terms() -> tuple[str, ...]:
     return tuple(w for line in dictionary().splitlines() if not line.startswith("#") for w in line.split())
 
 
+def is_term(word: str) -> bool:
+    """Whether a word is one of ``terms``."""
+    return word in _known_terms()
+
+
+@lru_cache(maxsize=1)
+def _known_terms() -> frozenset[str]:
+    return frozenset(terms())
+
+
 @lru_cache(maxsize=1)
 def _general() -> Any:
     import rjieba

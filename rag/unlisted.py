@@ -35,7 +35,11 @@ _SET_ASKED = re.compile(
     r"(?:分别|都|各|具体)?(?:是|有|叫|为|指)(?:的是)?(?:哪|什么|啥|谁)|题目|名称|名单|哪几"
 )
 _SAYS_WHAT = re.compile(r"[”」』\"]?(?:[，,]?(?:是指|指的是|指|即|就是|包括|分别[是为])|[—：:（(])")
-_COUNTED_OFF = re.compile(rf"[{_NUMERAL}]是|其[{_NUMERAL}]|[（(][{_NUMERAL}\d][)）]|第[{_NUMERAL}]")
+_SIGN = rf"[{_NUMERAL}]是|其[{_NUMERAL}]|[（(][{_NUMERAL}\d][)）]|第[{_NUMERAL}]"
+_COUNTED_OFF = re.compile(_SIGN)
+_GOES_ON = re.compile(
+    rf"[^\n]*(?:\n+(?:{_SIGN}|[{_NUMERAL}\d][、.．])[^\n]*)*"
+)  # to the end of the paragraph, or of its list
 _SEPARATORS = re.compile(r"[；;、]")
 _PARTS = re.compile(rf"[{_NUMERAL}][^{_NUMERAL}]+")  # 两企, 三新
 
@@ -60,7 +64,7 @@ def _lists_label(label: str, count: int, text: str) -> bool:
     """Whether a text says what a label stands for: right behind it, by items that repeat its words, or counted off after it."""
     shared = _LABEL.sub("", label)
     for place in re.finditer(re.escape(label), text):
-        behind = text[place.end() : place.end() + BEHIND]
+        behind = _behind(text, place.end())
         around = text[max(0, place.start() - BEFORE) : place.end() + BEHIND]
         of_parts = [part for part in _PARTS.findall(label) if part != label and f"{part}是指" in behind]
         if _SAYS_WHAT.match(behind) or _items(behind, behind[:NEXT_TO_IT]) >= count - 1 or of_parts:
@@ -72,10 +76,16 @@ def _lists_label(label: str, count: int, text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """So many of something; ``pattern`` finds it in a folded text, a few words between the number and the noun."""
+    """So many of something: ``measure`` and the first characters of the ``noun``, a few words between them."""
 
     count: int
-    pattern: re.Pattern[str]
+    measure: str
+    noun: str
+
+    def places(self, text: str) -> Iterator[re.Match[str]]:
+        """Where a folded text speaks of it, the number in digits or in characters."""
+        said = rf"(?P<number>\d{{1,3}}|[{_NUMERAL}]{{1,3}}){self.measure}[^，。；]{{0,8}}?{self.noun}"
+        return (match for match in re.finditer(said, text) if chinese_number(match["number"]) == self.count)
 
 
 def _sets(asked: Question) -> Iterator[_Set]:
@@ -84,16 +94,11 @@ def _sets(asked: Question) -> Iterator[_Set]:
     for match in _SET.finditer(text):
         count = chinese_number(match["number"]) or 0
         if count >= 2 and _SET_ASKED.search(text, match.end()):
-            written = "|".join(
-                {match["number"], str(count), *(n for n in _NUMERAL if chinese_number(n) == count)}
-            )
-            yield _Set(
-                count, re.compile(rf"(?<!\d)(?:{written}){match['measure']}[^，。；]{{0,8}}?{match['noun']}")
-            )
+            yield _Set(count, match["measure"], match["noun"])
 
 
 def _set_unlisted(wanted: _Set, hits: Sequence[Hit]) -> bool:
-    told = [hit for hit in hits if wanted.pattern.search(fold(hit.passage.text))]
+    told = [hit for hit in hits if any(wanted.places(fold(hit.passage.text)))]
     return bool(told) and not any(_lists_set(wanted, hit) for hit in told)
 
 
@@ -102,14 +107,16 @@ def _lists_set(wanted: _Set, hit: Hit) -> bool:
     if any(found.size == wanted.count for found in enumerations(hit.document, (hit.passage,))):
         return True
     text = fold(hit.document.text)
-    return any(
-        _items(
-            text[place.end() : place.end() + BEHIND],
-            text[max(0, place.start() - BEFORE) : place.end() + NEXT_TO_IT],
-        )
-        >= wanted.count - 1
-        for place in wanted.pattern.finditer(text)
-    )
+    for place in wanted.places(text):
+        beside = text[max(0, place.start() - BEFORE) : place.end() + NEXT_TO_IT]
+        if _items(_behind(text, place.end()), beside) >= wanted.count - 1:
+            return True
+    return False
+
+
+def _behind(text: str, place: int) -> str:
+    found = _GOES_ON.match(text, place)
+    return found.group()[:BEHIND] if found else ""
 
 
 def _items(behind: str, beside: str) -> int:

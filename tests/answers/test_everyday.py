@@ -94,3 +94,13 @@ def test_most_everyday_questions_are_refused(office: Assistant, repo_root: Path)
 )
 def test_short_questions_on_the_matter_are_answered(office: Assistant, question: str) -> None:
     assert not office.ask(question).refused
+
+
+def test_an_official_term_that_no_document_uses_is_not_answered_from_one_like_it(tmp_path: Path) -> None:
+    (tmp_path / "lesson.txt").write_text(
+        "党课安排\n\n党课每季度讲一次，由书记主讲。\n\n听课的党员要签到，笔记交组长。\n", "utf-8"
+    )
+    with open_assistant(tmp_path / "home") as school:
+        school.index([tmp_path])
+        assert school.ask("党费怎么交？").refused
+        assert not school.ask("党课多久讲一次？").refused
