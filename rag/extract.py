@@ -67,6 +67,8 @@ NEAR, NEAR_ACROSS = (
 # it is much more like the question.
 IN_TITLE, OUTLINE_OF_TITLED = 0.55, 0.6
 TITLED, MISTAKEN = 1.1, 0.85
+# A word of this weight in less than this share of a document's passages is what a part of it is about.
+TELLS, PART = 0.1, 0.25
 FOREIGN = 0.6  # what a text counts in a language that the person did not ask in
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
 
@@ -79,6 +81,7 @@ _MISTAKE = re.compile(
     r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]"
 )  # what is told not to be done
 _MISTAKES = re.compile(r"错漏|错误|差错|误区|毛病|通病|反面|教训")
+_TITLE_HEAD = re.compile(r"[：:—]")
 _OWN_NUMBER = re.compile(
     r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
 )
@@ -219,9 +222,12 @@ class ExtractiveGenerator:
         )
         announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
         titled = {e.document.id: relevance.coverage(e.document.title) >= IN_TITLE for e in found}
+        narrow = {e.document.id for e in found if self._is_narrow(e.document, relevance)}
         best: dict[str, tuple[float, Enumeration]] = {}
         for e, announcement in zip(found, announced, strict=True):
             told = min(announcement / best_sentence, 1.1)
+            if asked.kind == "synthesis" and e.document.id in narrow and _outlines(e, e.document):
+                continue
             whole = titled[e.document.id] and _outlines(e, e.document)
             bar = OUTLINE_OF_TITLED if whole else OUTLINE_BAR
             if told < (0.4 if best or asked.kind == "list" else bar):
@@ -238,6 +244,17 @@ class ExtractiveGenerator:
         ordered = sorted(best.values(), key=lambda pair: -pair[0])
         floor = (0.85 if asked.kind == "list" else 0.65) * ordered[0][0] if ordered else 0.0
         return [e for score, e in ordered if score >= floor]
+
+    def _is_narrow(self, document: Document, relevance: Relevance) -> bool:
+        """Whether a question holds a word that only a part of the document is about: its sections are not what is asked for."""
+        head = fold(_TITLE_HEAD.split(document.title)[0])
+        texts = [fold("\n".join((*p.section, p.text))) for p in self._library.passages(document.id)]
+        shares = (
+            sum(term in text for text in texts) / len(texts)
+            for term, weight in zip(relevance.terms, relevance.term_weights, strict=True)
+            if weight >= TELLS and len(term) > 1 and term not in head
+        )
+        return any(0 < share < PART for share in shares)
 
     def _plain_coverage(self, relevance: Relevance, hits: Sequence[Hit]) -> Mapping[str, float]:
         """Document id -> how well its best passage covers the question."""
