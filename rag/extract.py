@@ -67,6 +67,8 @@ NEAR, NEAR_ACROSS = (
 # it is much more like the question.
 IN_TITLE, OUTLINE_OF_TITLED = 0.55, 0.6
 TITLED, MISTAKEN = 1.1, 0.85
+SHORT_OUTLINE = 8  # sentences; behind a longer one nobody reads the outline of a second document
+ANNOUNCES = 1.3  # a sentence that says how many there are tells a section best
 # A word of this weight in less than this share of a document's passages is what a part of it is about.
 TELLS, PART = 0.1, 0.25
 FOREIGN = 0.6  # what a text counts in a language that the person did not ask in
@@ -80,7 +82,10 @@ _SAYS_NOTHING_YET = re.compile(
 _MISTAKE = re.compile(
     r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]"
 )  # what is told not to be done
-_MISTAKES = re.compile(r"错漏|错误|差错|误区|毛病|通病|反面|教训")
+_MISTAKES = re.compile(r"错漏|错误|差错|[容易常]错|误区|毛病|通病|偏差|走样|变形|反面|教训|[大的]坑|违纪")
+_COUNTS_OFF = re.compile(
+    r"(?:有|分|分为|分成|包括|写清|做到|做好|抓好|用|是|走|按)[^，。；：]{0,8}?[二三四五六七八九十两\d]+(?:个|种|项|条|类|样|件|步|点|句|道|定)"
+)
 _TITLE_HEAD = re.compile(r"[：:—]")
 _OWN_NUMBER = re.compile(
     r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
@@ -123,7 +128,8 @@ class ExtractiveGenerator:
                 return self._enumerated(found[: 1 if asked.count else 2], relevance)
             return self._points(asked, relevance, hits, documents=2)
         if found and not asked.compares and not asked.why and _is_outline(found[0]):
-            return self._enumerated(found[:2], relevance)
+            outline = self._enumerated(found[:1], relevance)
+            return self._enumerated(found[:2], relevance) if len(outline) <= SHORT_OUTLINE else outline
         return self._points(asked, relevance, hits, documents=MAX_DOCUMENTS)
 
     def _passages(
@@ -188,7 +194,14 @@ class ExtractiveGenerator:
         contexts = [_around(s) for s in spans]
         scored = relevance.scores([s.quote for s in spans], contexts)
         found = [
-            Candidate(s, score * weight[s.passage.id] * _suits(s.quote, relevance) * _brief(s.quote))
+            Candidate(
+                s,
+                score
+                * weight[s.passage.id]
+                * _suits(s.quote, relevance)
+                * _brief(s.quote)
+                * _of_mistakes((s.document.title, *s.passage.section), relevance.question),
+            )
             for s, score in zip(spans, scored, strict=True)
         ]
         return sorted(found, key=lambda c: -c.score)
@@ -238,7 +251,7 @@ class ExtractiveGenerator:
             if asked.kind == "synthesis" and not whole and fit < max(needed, 0.75 * max(plain.values())):
                 continue
             score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
-            score *= _treats(e.document, asked, titled[e.document.id])
+            score *= _treats(e, asked, titled[e.document.id])
             if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
                 best[e.document.id] = (score, e)
         ordered = sorted(best.values(), key=lambda pair: -pair[0])
@@ -322,7 +335,10 @@ class ExtractiveGenerator:
         spans = list(sentences_of(item.passage, found.document))
         own = Relevance(read_question(item.heading.text), self._statistics, self._encoder)
         scored = own.scores([s.quote for s in spans])
-        best = max(range(len(spans)), key=lambda i: scored[i])
+        best = max(
+            range(len(spans)),
+            key=lambda i: scored[i] * (ANNOUNCES if _COUNTS_OFF.search(spans[i].quote) else 1.0),
+        )
         return trim(Candidate(spans[best], 1.0), own, POINT_CHARS).span, item.heading.text
 
     # points
@@ -487,13 +503,20 @@ def _holds_listed(found: Enumeration, listed: Sequence[str]) -> bool:
     ) == len(listed)
 
 
-def _treats(document: Document, asked: Question, titled: bool) -> float:
-    """More for a document whose title says that it treats the subject, less for one of mistakes where none are asked for and
-    for one in a language that the person did not ask in.
+def _treats(found: Enumeration, asked: Question, titled: bool) -> float:
+    """More for an enumeration of a document whose title says that it treats the subject, less for one of mistakes where none
+    are asked for and for one in a language that the person did not ask in.
     """
-    mistaken = _MISTAKES.search(document.title) and not _MISTAKES.search(asked.text)
-    foreign = _is_foreign(document.text, asked)
-    return (TITLED if titled else 1.0) * (MISTAKEN if mistaken else 1.0) * (FOREIGN if foreign else 1.0)
+    document = found.document
+    return (
+        (TITLED if titled else 1.0)
+        * _of_mistakes((document.title, *found.section), asked)
+        * (FOREIGN if _is_foreign(document.text, asked) else 1.0)
+    )
+
+
+def _of_mistakes(above: Iterable[str], asked: Question) -> float:
+    return MISTAKEN if _MISTAKES.search("\n".join(above)) and not _MISTAKES.search(asked.text) else 1.0
 
 
 def _is_foreign(text: str, asked: Question) -> bool:

@@ -31,6 +31,15 @@ _LIST = re.compile(
     r"|由哪|[一二三四五六七八九十\d]+(?:个|种|项|条|类|大)?[^，。？]{0,8}(?:是|指)(?:的)?(?:什么|啥)"
     rf"|[“\"「][{_NUM}][^”\"」]{{1,3}}[”\"」][^，。？]{{0,8}}(?:什么|啥|哪)"
 )
+# 组织生活会流程, 分几个等次, 纪检委员管什么: what is asked for comes in several items.
+_LISTED_WITHOUT_WHICH = re.compile(
+    r"(?:流程|程序|步骤|环节|手续)(?:是(?:什么|啥|怎样的)|有哪些)?$|分(?:为|成)?几(?:个|种|类|档|步|等)"
+    r"|(?:管|干|准备|用来[干做])(?:些|点)?(?:什么|啥)(?:事|活)?$"
+)
+# 介绍信丢了怎么办: what to do in one case is told in one place.
+_CASE = re.compile(
+    r"(?:丢|没|错|坏|忘|漏|断|缺|失联|找不到|联系不上|不[^，。？]{1,10}|了)[^，。？]{0,6}(?:怎么办|咋办|咋整|咋弄|(?:怎么|咋|如何)处理)"
+)
 _SYNTHESIS = re.compile(
     r"如何|怎样|怎么|怎能|咋|注意(?:什么|啥|些什么)|做(?:到|好)?(?:什么|啥)|为什么|为啥|为何|原因|作用|意义"
     r"|对比|比较|异同|不同|区别|哪篇|谈谈|介绍|说明|总结|概括|要求|做法|经验|有何"
@@ -180,9 +189,9 @@ def read_question(text: str) -> Question:
     across = is_across(plain)
     compares = across or bool(_COMPARE.search(plain))
     kind: Kind = "synthesis"
-    if _LIST.search(plain):
+    if _LIST.search(plain) or _LISTED_WITHOUT_WHICH.search(plain.rstrip("？?。 ")):
         kind = "list"
-    elif expected is not None or not (across or _SYNTHESIS.search(plain)):
+    elif expected is not None or not (across or (_SYNTHESIS.search(plain) and not _CASE.search(plain))):
         kind = "fact"
     if kind == "list" and (across or (compares and re.search(r"如何|怎样|怎么|哪(?:些|几)", plain))):
         kind = "synthesis"
@@ -233,12 +242,19 @@ def _label(text: str) -> str:
     return match.group(1) if match and not re.search(rf"[{_NUM}]", match.group(1)) else ""
 
 
+_NOUNS = (
+    "方面|情形|情况|用途|步骤|环节|原则|要求|条件|材料|职责|任务|方法|办法|措施|方式|标准|内容|程序|手续|流程|特点|作用|问题|毛病|错误|误区|变形|底线|红线|界限"
+    "|事项|形式|渠道|类型|阶段|角色|能力|素质|权利|义务|纪律|目标|等次|档次|形态"
+)
+_COUNTED = re.compile(
+    rf"(?:哪(?:些|几|[{_NUM[1:]}]+|\d+)|什么|[分有]几)(?:个|种|项|条|类|点|大|样)?(?P<noun>{_NOUNS})"
+    rf"|(?P<before>{_NOUNS})(?:都|各|主要|一般|具体)?(?:有|包括|分为?)(?:哪些|哪几|什么|啥|几)"
+)
+
+
 def _counted(text: str) -> str:
-    match = re.search(
-        rf"(?:哪(?:些|几|[{_NUM[1:]}]+|\d+)|什么)(?:个|种|项|条|类|点|大|样)?(?P<noun>方面|情形|情况|用途|步骤|环节|原则|要求|条件|材料|职责|任务|方法|办法|措施|方式|标准|内容|程序|手续|特点|作用|问题|毛病|错误|误区|变形|底线|红线|界限|事项|形式|渠道|类型|阶段|角色|能力|素质|权利|义务|纪律|目标)",
-        text,
-    )
-    return match["noun"] if match else ""
+    match = _COUNTED.search(text)
+    return (match["noun"] or match["before"]) if match else ""
 
 
 def chinese_number(text: str) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
@@ -96,6 +95,28 @@ title: 果园修剪手册
 剪子用完擦干上油，锯片挂起来。
 
 修剪好果园的诀窍只有四个字：勤看慢剪。
+""",
+    "irrigation.md": """---
+title: 果园灌溉手册
+---
+
+灌溉果园，要看天、看地、看树。
+
+一、什么时候灌
+
+春天发芽前灌透一次，夏天看墒情。灌溉用水按亩登记。
+
+二、水泵怎么保养
+
+水泵每月加一次机油，冬天放空存水。
+
+三、常见毛病
+
+水泵到了冬天还存着水，管子冻裂。灌溉只顾地头，地尾干死。
+
+四、渠道怎么修
+
+渠道每年清淤一次，漏水的地方补水泥。灌溉结束后封闸。
 """,
     "mistakes.md": """---
 title: 果园修剪常见错误
@@ -228,12 +249,31 @@ def test_english_points_are_counted_off_and_a_short_heading_is_not_an_answer(fai
     assert "a licence, a scale and a dustbin" in fair.ask("What does a stall need?").answer
 
 
-def test_how_to_do_something_is_told_by_the_sections_of_the_document_on_it(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def orchard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("orchard")
     for name, text in PRUNING.items():
-        (tmp_path / name).write_text(text, "utf-8")
-    with open_assistant(tmp_path / "home") as orchard:
-        orchard.index([tmp_path])
-        answer = orchard.ask("怎样修剪果园").answer
+        (folder / name).write_text(text, "utf-8")
+    with open_assistant(tmp_path_factory.mktemp("home")) as opened:
+        opened.index([folder])
+        yield opened
+
+
+def test_a_word_that_one_section_is_about_asks_for_that_section(orchard: Assistant) -> None:
+    whole, part = orchard.ask("怎样灌溉果园").answer, orchard.ask("果园灌溉的水泵怎么保养").answer
+    assert [title for title in ("什么时候灌", "水泵怎么保养", "渠道怎么修") if title not in whole] == []
+    assert "水泵每月加一次机油" in part
+    assert "渠道每年清淤" not in part
+
+
+def test_what_is_told_as_a_mistake_comes_last_unless_it_is_asked_for(orchard: Assistant) -> None:
+    right, wrong = orchard.ask("水泵到了冬天要存水吗").answer, orchard.ask("水泵常见的毛病是什么").answer
+    assert "冬天放空存水" in right.splitlines()[0]
+    assert "管子冻裂" in wrong
+
+
+def test_how_to_do_something_is_told_by_the_sections_of_the_document_on_it(orchard: Assistant) -> None:
+    answer = orchard.ask("怎样修剪果园").answer
     assert answer.startswith("**《果园修剪手册》**"), answer
     sections = ("一、冬季修剪", "二、夏季修剪", "三、工具保养")
     assert [title for title in sections if title not in answer] == []

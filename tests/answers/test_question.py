@@ -20,6 +20,11 @@ from rag.question import announced_count, chinese_number, read_question
         ("借书有哪些规定？", "list"),
         ("馆藏分为哪四种？", "list"),
         ("“三轻”要求指什么？", "list"),
+        ("借书证办理流程", "list"),
+        ("读者证分几个等次", "list"),
+        ("阅览室管理员每天干什么？", "list"),
+        ("借书证丢了怎么办", "fact"),
+        ("读者不还书咋整", "fact"),
         ("怎样办好一场读书会？", "synthesis"),
         ("各分馆如何延长开放时间？", "synthesis"),
         ("为什么要设儿童阅览区？", "synthesis"),
@@ -127,6 +132,19 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_a_label_is_read_with_its_count_on_either_side_of_the_quotation_mark(text: str) -> None:
     read = read_question(text)
     assert (read.count, read.label) == (5, "争先")
+
+
+@pytest.mark.parametrize(
+    ("text", "noun"),
+    [
+        ("借书有哪些步骤？", "步骤"),
+        ("书库的用途有哪些？", "用途"),
+        ("读者证分几个等次？", "等次"),
+        ("谁来管书库？", ""),
+    ],
+)
+def test_what_the_items_of_a_list_are_called(text: str, noun: str) -> None:
+    assert read_question(text).counted == noun
 
 
 def test_what_a_question_lists_itself_names_the_items_of_its_answer() -> None:
