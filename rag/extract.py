@@ -7,9 +7,8 @@ synthesis  the points of the documents that treat the question, grouped by docum
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,34 +17,27 @@ from embeddings.fold import fold
 from rag.datatypes import Document, Draft, DraftSentence, Hit, Span
 from rag.enumerations import Enumeration, Item, enumerations
 from rag.facets import facets, of_label
+from rag.outlines import BEFORE_CHARS, ONE_SENTENCE, READ_HITS, best_enumerations, is_outline
 from rag.protocols import Library, Statistics
 from rag.question import Question, read_question
 from rag.quoting import (
     Candidate,
+    above,
     dated,
     excerpt,
     merge_repeats,
     opening,
     same_point,
     sentences_of,
-    size,
     trim,
 )
 from rag.relevance import Relevance
 from rag.script import traditional
-from rag.text import language_of
+from rag.suitability import brief, of_mistakes, suits
 from rag.topic import owned
 
-BEFORE_CHARS = 120
-READ_HITS = 12  # passages whose sentences are weighed
 FACT_CHARS, POINT_CHARS, ITEM_CHARS = 140, 90, 64  # longer quotes are trimmed at clause ends
 LIST_CHARS = 400  # a sentence that is itself the list is cut only where it is endless
-FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling beyond
-OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
-OUTLINE_FIT = 0.28  # the share of such a question that frame and items must speak of
-STANDS_ALONE = 4  # times the score of the next hit: an outline without such a passage treats something else
-ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
-ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 PART_ANSWERED = 0.75  # coverage of a part of a question by what was chosen for the parts before
 ELSEWHERE = 0.9  # a second thing asked is more likely told where the first is
 # Where the second sentence scores this share of the first, the first answers half of the questions only, one of the first
@@ -63,30 +55,14 @@ NEAR, NEAR_ACROSS = (
     0.65,
     0.35,
 )  # of the best sentence: what a further point must score, one of another document where several are asked
-# The share of a question in the title of a document that treats it as a whole; its sections answer, though some sentence in
-# it is much more like the question.
-IN_TITLE, OUTLINE_OF_TITLED = 0.55, 0.6
-TITLED, MISTAKEN = 1.1, 0.85
 SHORT_OUTLINE = 8  # sentences; behind a longer one nobody reads the outline of a second document
 ANNOUNCES = 1.3  # a sentence that says how many there are tells a section best
-# A word of this weight in less than this share of a document's passages is what a part of it is about.
-TELLS, PART = 0.1, 0.25
-FOREIGN = 0.6  # what a text counts in a language that the person did not ask in
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
 
 
-_ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大|样)?[^，。；：]{{0,6}}{0}|{0}[^，。；：]{{0,4}}(?:有|分为?|包括|是)[^，。；：]{{0,4}}[一二三四五六七八九十\d]|、[^，。；：]{{1,16}}等[^，。；：、]{{0,4}}{0}"
-_SAYS_NOTHING_YET = re.compile(
-    r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$"
-)
-_MISTAKE = re.compile(
-    r"^(?:常见)?(?:错例|反例|误区|错误(?:做法)?)(?:之?[一二三四五六七八九十]+|\d+)?[：:]"
-)  # what is told not to be done
-_MISTAKES = re.compile(r"错漏|错误|差错|[容易常]错|误区|毛病|通病|偏差|走样|变形|反面|教训|[大的]坑|违纪")
 _COUNTS_OFF = re.compile(
     r"(?:有|分|分为|分成|包括|写清|做到|做好|抓好|用|是|走|按)[^，。；：]{0,8}?[二三四五六七八九十两\d]+(?:个|种|项|条|类|样|件|步|点|句|道|定)"
 )
-_TITLE_HEAD = re.compile(r"[：:—]")
 _OWN_NUMBER = re.compile(
     r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
 )
@@ -122,12 +98,12 @@ class ExtractiveGenerator:
             return self._by_facet(wanted, hits)
         if asked.kind == "fact":
             return self._fact(asked, relevance, hits)
-        found = self._best_enumerations(asked, relevance, hits)
+        found = best_enumerations(asked, relevance, hits, self._library)
         if asked.kind == "list":
             if found:
                 return self._enumerated(found[: 1 if asked.count else 2], relevance)
             return self._points(asked, relevance, hits, documents=2)
-        if found and not asked.compares and not asked.why and _is_outline(found[0]):
+        if found and not asked.compares and not asked.why and is_outline(found[0]):
             outline = self._enumerated(found[:1], relevance)
             return self._enumerated(found[:2], relevance) if len(outline) <= SHORT_OUTLINE else outline
         return self._points(asked, relevance, hits, documents=MAX_DOCUMENTS)
@@ -165,7 +141,9 @@ class ExtractiveGenerator:
             before = [s for sentences in said for s in sentences]
             if before and self._answered(own, before):
                 continue
-            listed = self._best_enumerations(question, own, theirs)[:1] if question.kind == "list" else []
+            listed = (
+                best_enumerations(question, own, theirs, self._library)[:1] if question.kind == "list" else []
+            )
             if listed:
                 said.append(self._enumerated(listed, own))
                 continue
@@ -198,99 +176,15 @@ class ExtractiveGenerator:
                 s,
                 score
                 * weight[s.passage.id]
-                * _suits(s.quote, relevance)
-                * _brief(s.quote)
-                * _of_mistakes((s.document.title, *s.passage.section), relevance.question),
+                * suits(s.quote, relevance)
+                * brief(s.quote)
+                * of_mistakes((s.document.title, *s.passage.section), relevance.question),
             )
             for s, score in zip(spans, scored, strict=True)
         ]
         return sorted(found, key=lambda c: -c.score)
 
     # enumerations
-
-    def _best_enumerations(
-        self, asked: Question, relevance: Relevance, hits: Sequence[Hit]
-    ) -> list[Enumeration]:
-        """The best enumeration of each document that has one worth giving, best first."""
-        rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
-        read = hits[:READ_HITS]
-        alone = (
-            len(hits) > 1
-            and hits[0].score >= STANDS_ALONE * hits[1].score
-            and not _is_foreign(hits[0].document.text, asked)
-        )
-        wanted = {hits[0].passage.id} if alone and asked.kind == "synthesis" else set(rank)
-        found = [
-            e
-            for document_id in dict.fromkeys(hit.document.id for hit in read)
-            for e in enumerations(self._library.document(document_id), self._library.passages(document_id))
-            if any(p.id in wanted for p in e.scope) or (alone and _outlines(e, hits[0].document))
-        ]
-        if not found:
-            return []
-        plain = self._plain_coverage(relevance, read)
-        spans = [span for hit in read for span in sentences_of(hit.passage, hit.document)]
-        best_sentence = (
-            max(relevance.scores([s.quote for s in spans], [_above(s) for s in spans]), default=0.0) or 1.0
-        )
-        announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
-        titled = {e.document.id: relevance.coverage(e.document.title) >= IN_TITLE for e in found}
-        narrow = {e.document.id for e in found if self._is_narrow(e.document, relevance)}
-        best: dict[str, tuple[float, Enumeration]] = {}
-        for e, announcement in zip(found, announced, strict=True):
-            told = min(announcement / best_sentence, 1.1)
-            if asked.kind == "synthesis" and e.document.id in narrow and _outlines(e, e.document):
-                continue
-            whole = titled[e.document.id] and _outlines(e, e.document)
-            bar = OUTLINE_OF_TITLED if whole else OUTLINE_BAR
-            if told < (0.4 if best or asked.kind == "list" else bar):
-                continue
-            hit = max(rank.get(p.id, 0.0) for p in e.scope)
-            fit = self._fit(e, asked, relevance, plain[e.document.id])
-            needed = OUTLINE_FIT if hit > 0.9 else 2 * OUTLINE_FIT
-            if asked.kind == "synthesis" and not whole and fit < max(needed, 0.75 * max(plain.values())):
-                continue
-            score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
-            score *= _treats(e, asked, titled[e.document.id])
-            if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
-                best[e.document.id] = (score, e)
-        ordered = sorted(best.values(), key=lambda pair: -pair[0])
-        floor = (0.85 if asked.kind == "list" else 0.65) * ordered[0][0] if ordered else 0.0
-        return [e for score, e in ordered if score >= floor]
-
-    def _is_narrow(self, document: Document, relevance: Relevance) -> bool:
-        """Whether a question holds a word that only a part of the document is about: its sections are not what is asked for."""
-        head = fold(_TITLE_HEAD.split(document.title)[0])
-        texts = [fold("\n".join((*p.section, p.text))) for p in self._library.passages(document.id)]
-        shares = (
-            sum(term in text for text in texts) / len(texts)
-            for term, weight in zip(relevance.terms, relevance.term_weights, strict=True)
-            if weight >= TELLS and len(term) > 1 and term not in head
-        )
-        return any(0 < share < PART for share in shares)
-
-    def _plain_coverage(self, relevance: Relevance, hits: Sequence[Hit]) -> Mapping[str, float]:
-        """Document id -> how well its best passage covers the question."""
-        texts = ["\n".join((h.document.title, *h.passage.section, h.passage.text)) for h in hits]
-        best: dict[str, float] = {}
-        for hit, covered in zip(hits, relevance.soft_coverages(texts), strict=True):
-            best[hit.document.id] = max(best.get(hit.document.id, 0.0), covered)
-        return best
-
-    def _fit(self, found: Enumeration, asked: Question, relevance: Relevance, plain: float) -> float:
-        """How well the content of an enumeration answers: its frame is what is asked about, its items what is asked for.
-
-        A term that stands in one item only says that the question is about that item, not about the whole.
-        """
-        heads = [_head(found.document, item) for item in found.items]
-        frame = _frame(found)
-        if found.form in ONE_SENTENCE:
-            said = _announcement(found)
-            covered, alone = sum(relevance.soft_coverages([said, f"{_before(found)}\n{said}"])) / 2, 0.0
-        else:
-            covered, alone = relevance.shared_coverage(f"{frame}\n{found.intro[-400:]}", heads)
-        fit = covered - 1.5 * alone - 1.5 * max(0.0, plain - covered - 0.15)
-        return fit * relevance.names("\n".join(heads), frame)
 
     def _enumerated(self, chosen: Sequence[Enumeration], relevance: Relevance) -> list[DraftSentence]:
         sentences: list[DraftSentence] = []
@@ -405,13 +299,8 @@ def _under(title: tuple[str, str], quoted: Sequence[Candidate], asked: Question)
 
 def _near(others: Sequence[Candidate], best: Candidate, relevance: Relevance) -> list[Candidate]:
     """Those that come near the best one and suit the question as well."""
-    fit = _suits(best.text, relevance)
-    return [c for c in others if c.score >= UNSURE * best.score and _suits(c.text, relevance) >= fit]
-
-
-def _brief(text: str) -> float:
-    """Less for a long sentence: it is like everything somewhere."""
-    return 1.0 - LENGTH_TAX * math.log2(max(1.0, size(text) / FREE_LENGTH))
+    fit = suits(best.text, relevance)
+    return [c for c in others if c.score >= UNSURE * best.score and suits(c.text, relevance) >= fit]
 
 
 def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
@@ -432,104 +321,10 @@ def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
     return led
 
 
-def _suits(text: str, relevance: Relevance) -> float:
-    """Less for a sentence without the kind of thing asked for, less for one in a language the person did not ask in, less for
-    one that asks or announces itself and so answers nothing, or is given as a mistake.
-    """
-    return (
-        (1.0 if relevance.has_expected(text) else 0.5)
-        * (1.0 if relevance.happens_so_often(text) else 0.7)
-        * (FOREIGN if _is_foreign(text, relevance.question) else 1.0)
-        * (0.6 if _SAYS_NOTHING_YET.search(text) or _MISTAKE.match(text) else 1.0)
-    )
-
-
-def _announcement(found: Enumeration) -> str:
-    """The words that say what is counted: the sentence itself, the end of the text before it, the heading above."""
-    if found.form in ONE_SENTENCE:
-        return found.document.text[found.items[0].start : found.items[0].end]
-    before = found.intro[-120:] or (found.section[-1] if found.section else found.document.title)
-    return f"{before} {_head(found.document, found.items[0])}" if found.form == "series" else before
-
-
-def _frame(found: Enumeration) -> str:
-    return "\n".join((found.document.title, *found.section))
-
-
-def _before(found: Enumeration) -> str:
-    """What stands above an enumeration; before one that is a sentence, also what its paragraph says up to there."""
-    return f"{_frame(found)}\n{found.intro[-BEFORE_CHARS:]}" if found.form in ONE_SENTENCE else _frame(found)
-
-
 def _around(span: Span) -> str:
     """What stands above a sentence and before it in its paragraph: Chinese names a subject once and then leaves it out."""
     before = span.document.text[span.passage.start : span.start]
-    return f"{_above(span)}\n{before[-BEFORE_CHARS:]}"
-
-
-def _above(span: Span) -> str:
-    return "\n".join((span.document.title, *span.passage.section))
-
-
-def _count_bonus(found: Enumeration, asked: Question) -> float:
-    """A question that announces four items is answered by four items; a counted sentence is a deliberate list."""
-    bonus = 0.05 if found.form == "announced" else 0.0
-    if asked.count is not None:
-        bonus += 0.2 if found.size == asked.count else -0.25
-    if asked.label and _carries_label(found, asked.label):
-        bonus += 0.2
-    if asked.listed and _holds_listed(found, asked.listed):
-        bonus += 0.15
-    if asked.counted and re.search(_ANNOUNCED.format(asked.counted), _announcement(found)):
-        bonus += 0.15
-    if asked.kind == "synthesis" and found.form in ONE_SENTENCE:
-        bonus -= 0.3
-    return bonus
-
-
-def _carries_label(found: Enumeration, label: str) -> bool:
-    if found.form in ONE_SENTENCE:
-        return fold(_announcement(found)).count(label) >= found.size
-    return all(label in fold(_head(found.document, item)) for item in found.items)
-
-
-def _holds_listed(found: Enumeration, listed: Sequence[str]) -> bool:
-    """Whether an enumeration holds everything that the question lists itself, each in an item of its own."""
-    if found.form in ONE_SENTENCE:
-        return all(name in fold(_announcement(found)) for name in listed)
-    heads = [fold(_head(found.document, item)) for item in found.items]
-    return len(
-        {next((i for i, head in enumerate(heads) if name in head), None) for name in listed} - {None}
-    ) == len(listed)
-
-
-def _treats(found: Enumeration, asked: Question, titled: bool) -> float:
-    """More for an enumeration of a document whose title says that it treats the subject, less for one of mistakes where none
-    are asked for and for one in a language that the person did not ask in.
-    """
-    document = found.document
-    return (
-        (TITLED if titled else 1.0)
-        * _of_mistakes((document.title, *found.section), asked)
-        * (FOREIGN if _is_foreign(document.text, asked) else 1.0)
-    )
-
-
-def _of_mistakes(above: Iterable[str], asked: Question) -> float:
-    return MISTAKEN if _MISTAKES.search("\n".join(above)) and not _MISTAKES.search(asked.text) else 1.0
-
-
-def _is_foreign(text: str, asked: Question) -> bool:
-    return asked.language != "en" and language_of(text) == "en"
-
-
-def _outlines(found: Enumeration, document: Document) -> bool:
-    """Whether the items are the sections of a whole document."""
-    return found.form == "headings" and not found.section and found.document.id == document.id
-
-
-def _is_outline(found: Enumeration) -> bool:
-    return found.form not in ONE_SENTENCE
+    return f"{above(span)}\n{before[-BEFORE_CHARS:]}"
 
 
 def _group_lead(document: Document, section: Sequence[str], first: bool) -> str:
@@ -537,7 +332,3 @@ def _group_lead(document: Document, section: Sequence[str], first: bool) -> str:
     place = f"《{document.title}》" + (f" · {section[-1]}" if section else "")
     dated = f"（{document.date}）" if document.date else ""
     return ("" if first else "\n\n") + f"**{place}**{dated}\n\n"
-
-
-def _head(document: Document, item: Item) -> str:
-    return item.heading.text if item.heading else document.text[item.start : min(item.end, item.start + 40)]
