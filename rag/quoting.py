@@ -15,11 +15,13 @@ LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
 # What speaks for a run of clauses beside the words of the question: that it holds the kind of thing asked for; and against
 # it, that it leaves out how the sentence begins.
 EXPECTED, BEGUN_LATER, PER_CHARACTER = 0.25, 0.02, 0.0004
+WHOLE_LIST = 200  # characters of a list in one sentence that are quoted whole
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 
 _RELATIVE_DATE = re.compile(
     r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
 )
+_COUNTED_LIST = re.compile(r"[二三四五六七八九十\d]+(?:个|种|项|条|类|样|档|步|点|句|件)[^。：，；]{0,8}：")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 
 
@@ -61,12 +63,14 @@ def _characters(limit: int, text: str) -> int:
 
 
 def opening(span: Span, max_chars: int) -> Span:
-    """The first sentence of a span, or as many of its clauses as ``max_chars`` allow; a short one goes on into the next."""
+    """The first sentence of a span, or as many of its clauses as ``max_chars`` allow; a short one goes on into the next, and
+    one that counts off what it announces (分四档：…) is not cut inside unless it is endless.
+    """
     text = span.quote
     end = 0
     max_chars = _characters(max_chars, text)
-    for _, b in sentence_spans(text):
-        if b > max_chars:
+    for a, b in sentence_spans(text):
+        if b > max_chars and not _is_whole_list(text[a:b]):
             clauses = [c for _, c in clause_spans(text[:b]) if end < c <= max_chars and text[c - 1] != "、"]
             end = clauses[-1] if clauses else end or b
             break
@@ -74,6 +78,10 @@ def opening(span: Span, max_chars: int) -> Span:
         if size(text[:b]) >= SHORT_SENTENCE:
             break
     return _without_tail(span, span.start, span.start + end)
+
+
+def _is_whole_list(sentence: str) -> bool:
+    return len(sentence) <= WHOLE_LIST and _COUNTED_LIST.search(sentence) is not None
 
 
 def excerpt(hit: Hit, relevance: Relevance, max_chars: int, but: Sequence[Span] = ()) -> Candidate | None:
@@ -95,11 +103,11 @@ def excerpt(hit: Hit, relevance: Relevance, max_chars: int, but: Sequence[Span] 
 
 
 def trim(candidate: Candidate, relevance: Relevance, max_chars: int) -> Candidate:
-    """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question."""
+    """The run of whole clauses, at most ``max_chars`` long, that speaks best to the question; a list as in ``opening``."""
     span = candidate.span
     text = span.quote
     max_chars = _characters(max_chars, text)
-    if len(text) <= max_chars:
+    if len(text) <= max_chars or _is_whole_list(text):
         return candidate
     clauses = list(clause_spans(text))
     best, best_score = (clauses[0][0], clauses[0][1]), -1.0

@@ -82,6 +82,11 @@ def test_letters_weigh_less_than_characters() -> None:
             "钥匙、印章、登记簿都要当面清点",
         ),
         (
+            "柜台收费分三档：十元以下的不收，十元以上至五十元的收一元，五十元以上的收两元。另有规定的除外。",
+            20,
+            "柜台收费分三档：十元以下的不收，十元以上至五十元的收一元，五十元以上的收两元。",
+        ),
+        (
             "The stamp is kept in the safe of the office, and two people open it.",
             20,
             "The stamp is kept in the safe of the office",
