@@ -101,6 +101,12 @@ _FILLER = re.compile(
     r"哪些|哪几|哪[一二三四五六七八九十两]?(?=[年天位个种类项])|哪里|哪儿|哪|如何|怎样|怎么样|怎么办|怎么|咋|为什么|为啥|为何|什么时候|什么样|什么|啥|谁|(?:多少|几)(?:个?月|个人|号|日|点|年|天|次|岁)(?:以?[前后内]|之[前后内])?|多少|多长时间|多[长久大高远]|百分之几|几分之几|几|何时|"
     r"是不是|有没有|能不能|可以|应该|应当|需要|必须|界定|定义|含义|分别|具体|主要|叫做?|指的?是?|有何|吗|呢|吧|啊|呀|了吗|的话"
 )
+_MONEY = re.compile(
+    r"多少(?:的)?(?:钱|[党会团经]费|补[贴助]|工资|奖金|资金)|(?:[党会]费|补[贴助]|奖金|罚款|工资)[^，。？]{0,4}多少(?![个名人次])"
+)
+# 工资4500交多少: the asker's own amount, which no document needs to hold.
+_EARNED = re.compile(r"工资|收入|月薪|基数|退休金|养老金")
+_OWN_AMOUNT = re.compile(r"(?<![\d第])\d{3,6}(?:元|块钱?)?(?![\d年万亿名人个])")
 _LISTED = re.compile(rf"[{_HAN_CHARS}]{{2,}}(?:、[{_HAN_CHARS}]{{2,8}})+")
 _QUOTED = re.compile(r"[“「『\"《]([^“”「」『』\"《》]{2,30})[”」』\"》]")
 _STOP_WORDS = frozenset(
@@ -133,7 +139,12 @@ class Question:
     @property
     def content(self) -> str:
         """The question without question words, politeness and particles, folded."""
-        return _FILLER.sub(" ", fold(self.subject)) if self.language != "en" else self.text.lower()
+        if self.language == "en":
+            return self.text.lower()
+        plain = fold(self.subject)
+        if self.expected == "number" and _EARNED.search(plain):
+            plain = _OWN_AMOUNT.sub(" ", plain)
+        return _FILLER.sub(" ", plain)
 
     @property
     def subject(self) -> str:
@@ -273,7 +284,7 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
         return "frequency", ""
     if _DURATION.search(plain):
         return "duration", ""
-    if "多少钱" in plain:
+    if _MONEY.search(plain):
         return "number", "元"
     number = _NUMBER.search(plain)
     if number:

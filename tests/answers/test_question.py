@@ -42,6 +42,8 @@ def test_kind(text: str, kind: str) -> None:
     [
         ("馆长是谁？", "person", ""),
         ("去年买了多少册书？", "number", ""),
+        ("会费交多少？", "number", "元"),
+        ("借书证要多少钱？", "number", "元"),
         ("来了多少名读者？", "number", "名"),
         ("办了几场讲座？", "number", "场"),
         ("通知的字数有什么要求？", "number", "字"),
@@ -154,3 +156,8 @@ def test_what_a_question_lists_itself_names_the_items_of_its_answer() -> None:
 
 def test_a_year_that_is_asked_for_is_no_part_of_the_subject() -> None:
     assert "一年" not in read_question("渡口的规划是到哪一年的？").terms()
+
+
+def test_the_askers_own_amount_is_no_part_of_the_subject() -> None:
+    assert "4500" not in read_question("工资4500元，一个月交多少会费？").terms()
+    assert "2023" in read_question("2023年全馆收入多少？").terms()
