@@ -12,7 +12,7 @@ from rag.relevance import Relevance
 from rag.text import language_of
 
 FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling beyond
-FOREIGN = 0.6  # what a text counts in a language that the person did not ask in
+FOREIGN = 0.4  # what a text counts in a language that the person did not ask in
 MISTAKEN = 0.85  # what is told as a mistake, where none is asked for
 
 _SAYS_NOTHING_YET = re.compile(
