@@ -33,6 +33,10 @@ class View:
     collection: int | None = None
 
 
+# Events that draw the list take turns: what an older one answers late would draw over what a newer one has shown.
+IN_TURN: dict[str, Any] = {**QUIET, "concurrency_id": "library", "concurrency_limit": 1}
+
+
 class LibraryTab:
     """Made inside the tab it fills. What is chosen here limits the questions of ``chat``."""
 
@@ -68,20 +72,20 @@ class LibraryTab:
             here = self._add_here if entry is self._drop else self._add_to_chat
             added = entry.upload(here, [entry, self._view, self._chat.scope], shown, **QUIET)
             added.then(lambda: None, None, entry, **QUIET)
-            added.then(self._draw, filters, listed, **QUIET)
+            added.then(self._draw, filters, listed, **IN_TURN)
             added.then(self._chat.draw_scope, self._chat.scope, self._chat.scope_view, **QUIET)
             shown.act(self._ask_about, None, scoped, **QUIET)
-        tab.select(self._draw, filters, listed, **QUIET)
+        tab.select(self._draw, filters, listed, **IN_TURN)
         chosen_by = [
             self._filter.change,
             self._status.input,
             self._year.input,
         ]  # a redrawn choice is a change
-        gr.on(chosen_by, self._filtered, filters, listed, **QUIET)
+        gr.on(chosen_by, self._filtered, filters, listed, **IN_TURN)
         for part in (self._groups, self._list):
-            part.act(self._act, filters, [*listed, *scoped], **QUIET)
+            part.act(self._act, filters, [*listed, *scoped], **IN_TURN)
         reread = self._reread.click(self._check, None, self._told, **QUIET)
-        reread.then(self._redraw, filters, listed[:-1], **QUIET)
+        reread.then(self._redraw, filters, listed[:-1], **IN_TURN)
 
     def _arrive(self, request: gr.Request) -> Updates:
         """Readers look and ask; they do not add."""
