@@ -32,9 +32,8 @@ from rag.text import whole
 from rag.topic import is_specific, names_a_thing
 
 ANSWER_HITS = 20
-AS_ASKED = (
-    0.6  # what a hit for a follow-up that names nothing is worth, of the best for the stand-alone question
-)
+# What a hit for a follow-up that names nothing is worth, of the best for the stand-alone question.
+AS_ASKED = 0.6
 
 
 @dataclass(frozen=True, slots=True)

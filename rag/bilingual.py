@@ -22,15 +22,10 @@ from rag.glossary import content, stem
 from rag.operators import NEGATIVE
 from rag.text import sentence_spans
 
-FAR, NEAR = (
-    0.25,
-    0.55,
-)  # cosines of two words at and below which they have nothing in common, and from which on they mean the same
-BY_VECTOR, BY_CHARACTER, LEARNED = (
-    0.9,
-    0.3,
-    0.7,
-)  # what a counterpart counts that is not written in the glossary, at most; at least
+# Cosines of two words at and below which they have nothing in common, and from which on they mean the same.
+FAR, NEAR = 0.25, 0.55
+# What a counterpart counts that is not written in the glossary, at most; at least.
+BY_VECTOR, BY_CHARACTER, LEARNED = 0.9, 0.3, 0.7
 ELSEWHERE = 0.9  # what a counterpart counts outside the stretch: a subject may stand further up
 UNKNOWN = 0.3  # how much a word says about a text that lacks it when nobody knows what it is called
 WIDEST = 3  # sentences of a stretch

@@ -51,10 +51,8 @@ _PASSAGES = ("\n\n意思相近的段落：\n\n", "\n\nPassages of like meaning:\
 FOREMOST = 0.98  # of the best score: the best hits for each thing asked are as good as the best for all (rag.faceted)
 MAX_POINTS, MAX_COMPARED, MAX_DOCUMENTS = 4, 6, 5
 POINT_HITS = 8  # passages whose points may be given
-NEAR, NEAR_ACROSS = (
-    0.65,
-    0.35,
-)  # of the best sentence: what a further point must score, one of another document where several are asked
+# Of the best sentence: what a further point must score, one of another document where several are asked.
+NEAR, NEAR_ACROSS = 0.65, 0.35
 SHORT_OUTLINE = 8  # sentences; behind a longer one nobody reads the outline of a second document
 ANNOUNCES = 1.3  # a sentence that says how many there are tells a section best
 COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are compared
@@ -104,8 +102,9 @@ class ExtractiveGenerator:
                 return self._enumerated(found[: 1 if asked.count else 2], relevance)
             return self._points(asked, relevance, hits, documents=2)
         if found and not asked.compares and not asked.why and is_outline(found[0]):
-            outline = self._enumerated(found[:1], relevance)
-            return self._enumerated(found[:2], relevance) if len(outline) <= SHORT_OUTLINE else outline
+            outlines = [e for e in found if is_outline(e)]
+            first = self._enumerated(outlines[:1], relevance)
+            return self._enumerated(outlines[:2], relevance) if len(first) <= SHORT_OUTLINE else first
         return self._points(asked, relevance, hits, documents=MAX_DOCUMENTS)
 
     def _passages(

@@ -77,7 +77,7 @@ def best_enumerations(
         if asked.kind == "synthesis" and not whole and fit < max(needed, 0.75 * max(plain.values())):
             continue
         score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
-        score *= _treats(e, asked, titled[e.document.id])
+        score *= _treats(e, asked, whole)
         if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
             best[e.document.id] = (score, e)
     ordered = sorted(best.values(), key=lambda pair: -pair[0])
@@ -171,13 +171,13 @@ def _holds_listed(found: Enumeration, listed: Sequence[str]) -> bool:
     ) == len(listed)
 
 
-def _treats(found: Enumeration, asked: Question, titled: bool) -> float:
-    """More for an enumeration of a document whose title says that it treats the subject, less for one of mistakes where none
-    are asked for and for one in a language that the person did not ask in.
+def _treats(found: Enumeration, asked: Question, whole: bool) -> float:
+    """More for the sections of a document whose title says that it treats the subject, less for what is told of mistakes where
+    none are asked for and for what is in a language that the person did not ask in.
     """
     document = found.document
     return (
-        (TITLED if titled else 1.0)
+        (TITLED if whole else 1.0)
         * of_mistakes((document.title, *found.section), asked)
         * (FOREIGN if is_foreign(document.text, asked) else 1.0)
     )

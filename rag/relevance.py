@@ -23,10 +23,8 @@ from rag.thesaurus import expressions
 
 LEXICAL_WEIGHT = 0.5  # the rest goes to the encoder; .25 to .65 measure alike on the project's own questions, docs/answers.md
 
-ALIKE_FLOOR, ALIKE_FULL = (
-    0.15,
-    0.50,
-)  # cosines of unrelated words end near the first; translations begin near the second
+# Cosines of unrelated words end near the first; translations begin near the second.
+ALIKE_FLOOR, ALIKE_FULL = 0.15, 0.50
 FREQUENCY_REACH = 4  # characters behind a frequency in which its verb may stand: 按月交纳
 _LIGHT_VERBS = frozenset(
     "开展 进行 抓好 搞好 做好 办好 推进 落实 实施 做得 办得 搞得 抓得 抓实 处理 安排 遇到 面对".split()

@@ -17,11 +17,8 @@ from rag.evidence import context
 from rag.question import Question, chinese_number
 from rag.text import HAN
 
-BEHIND, BEFORE, NEXT_TO_IT = (
-    300,
-    150,
-    60,
-)  # characters in which items may begin, and in which they stand as one list
+# Characters in which items may begin, and in which they stand as one list.
+BEHIND, BEFORE, NEXT_TO_IT = 300, 150, 60
 
 _NUMERAL = "一二三四五六七八九十两"
 _LABEL = re.compile(r"^[二三四五六七八九十两]+(?:个|大|种|项|类)?")  # how a numbered label begins
