@@ -32,7 +32,7 @@ from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.protocols import Statistics
 from rag.question import Question
 from rag.relevance import Relevance
-from rag.text import language_of, sentence_spans, tight
+from rag.text import is_english, sentence_spans, tight
 
 READ_HITS = 6
 MANY_TERMS = 20  # where the logarithmic scale of ``length`` ends
@@ -150,7 +150,7 @@ def _unheard(relevance: Relevance, best: Hit, ground: str) -> bool:
     """Official terms are precise: 党费 is none of the things whose vectors lie near it. What a document in another language
     calls it cannot be told this way.
     """
-    if language_of(best.passage.text) == "en":
+    if is_english(best.passage.text):
         return False
     heavy = (
         term

@@ -43,7 +43,7 @@ def best_enumerations(
     alone = (
         len(hits) > 1
         and hits[0].score >= STANDS_ALONE * hits[1].score
-        and not is_foreign(hits[0].document.text, asked)
+        and not is_foreign(hits[0].passage.text, asked)
     )
     wanted = {hits[0].passage.id} if alone and asked.kind == "synthesis" else set(rank)
     found = [
@@ -60,14 +60,19 @@ def best_enumerations(
         max(relevance.scores([s.quote for s in spans], [above(s) for s in spans]), default=0.0) or 1.0
     )
     announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
-    titled = {e.document.id: relevance.coverage(e.document.title) >= IN_TITLE for e in found}
-    narrow = {e.document.id for e in found if _is_narrow(e.document, relevance, library)}
+    documents = {e.document.id: e.document for e in found}
+    titled = {id for id, document in documents.items() if relevance.coverage(document.title) >= IN_TITLE}
+    narrow = {
+        id
+        for id, document in documents.items()
+        if asked.kind == "synthesis" and _is_narrow(document, relevance, library)
+    }
     best: dict[str, tuple[float, Enumeration]] = {}
     for e, announcement in zip(found, announced, strict=True):
         told = min(announcement / best_sentence, 1.1)
-        if asked.kind == "synthesis" and e.document.id in narrow and _outlines(e, e.document):
+        if e.document.id in narrow and _outlines(e, e.document):
             continue
-        whole = titled[e.document.id] and _outlines(e, e.document)
+        whole = e.document.id in titled and _outlines(e, e.document)
         bar = OUTLINE_OF_TITLED if whole else OUTLINE_BAR
         if told < (0.4 if best or asked.kind == "list" else bar):
             continue
@@ -175,11 +180,10 @@ def _treats(found: Enumeration, asked: Question, whole: bool) -> float:
     """More for the sections of a document whose title says that it treats the subject, less for what is told of mistakes where
     none are asked for and for what is in a language that the person did not ask in.
     """
-    document = found.document
     return (
         (TITLED if whole else 1.0)
-        * of_mistakes((document.title, *found.section), asked)
-        * (FOREIGN if is_foreign(document.text, asked) else 1.0)
+        * of_mistakes((found.document.title, *found.section), asked)
+        * (FOREIGN if is_foreign(found.items[0].passage.text, asked) else 1.0)
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rag.datatypes import Document, DraftSentence, Hit, Passage, Span
 from rag.relevance import Relevance
 from rag.script import traditional
-from rag.text import clause_spans, grams, language_of, sentence_spans
+from rag.text import clause_spans, grams, is_english, sentence_spans
 
 LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
 # What speaks for a run of clauses beside the words of the question: that it holds the kind of thing asked for; and against
@@ -54,12 +54,12 @@ def sentences_of(passage: Passage, document: Document) -> Iterable[Span]:
 
 def size(text: str) -> float:
     """The length of a text in Chinese characters, or in what says as much."""
-    return len(text) / LATIN if language_of(text) == "en" else len(text)
+    return len(text) / LATIN if is_english(text) else len(text)
 
 
 def _characters(limit: int, text: str) -> int:
     """A limit in Chinese characters as one in the characters of a text."""
-    return round(limit * LATIN) if language_of(text) == "en" else limit
+    return round(limit * LATIN) if is_english(text) else limit
 
 
 def opening(span: Span, max_chars: int) -> Span:

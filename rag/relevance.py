@@ -18,7 +18,7 @@ from rag.datatypes import Hit
 from rag.glossary import Wording, in_chinese
 from rag.protocols import Statistics
 from rag.question import Question
-from rag.text import grams, language_of, tight, words
+from rag.text import grams, is_english, tight, words
 from rag.thesaurus import expressions
 
 LEXICAL_WEIGHT = 0.5  # the rest goes to the encoder; .25 to .65 measure alike on the project's own questions, docs/answers.md
@@ -298,7 +298,7 @@ class Relevance:
         )
         if not translated:
             return asked
-        chinese = np.array([language_of(text) != "en" for text in texts])
+        chinese = np.array([not is_english(text) for text in texts])
         return np.where(
             chinese, asked + translated * (self._likeness(translation, texts, above) - asked), asked
         )
@@ -340,7 +340,7 @@ class Relevance:
             return self._names_the_person(text)
         if expected == "date" and self.question.unit == "年":
             return bool(_YEAR.search(text))
-        if expected == "number" and self.question.unit and language_of(text) != "en":
+        if expected == "number" and self.question.unit and not is_english(text):
             counted = number_with_unit(self.question.unit).search(text)
             return bool(counted) or (
                 self.question.unit in ("人", "名", "位") and "半数" in text

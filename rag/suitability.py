@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rag.question import Question
 from rag.quoting import size
 from rag.relevance import Relevance
-from rag.text import language_of
+from rag.text import is_english
 
 FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling beyond
 FOREIGN = 0.4  # what a text counts in a language that the person did not ask in
@@ -48,4 +48,4 @@ def of_mistakes(above: Iterable[str], asked: Question) -> float:
 
 def is_foreign(text: str, asked: Question) -> bool:
     """Whether a text is in English and the question is not; whoever asks in English about Chinese texts knows that they are."""
-    return asked.language != "en" and language_of(text) == "en"
+    return asked.language != "en" and is_english(text)

@@ -88,12 +88,17 @@ def grams(text: str, n: int = 2) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_english(text: str) -> bool:
+    """Whether a text has next to no Han characters beside its letters."""
+    han = len(_HAN.findall(text))
+    letters = len(_LATIN.findall(text))
+    return letters > 6 * han if han else letters > 0
+
+
 def language_of(text: str) -> str:
     """``"zh"``, ``"zh-Hant"`` or ``"en"``: the language a person would expect the answer's framing in."""
-    han = len(_HAN.findall(text))
-    if han == 0:
-        return "en" if _LATIN.search(text) else "zh"
-    if len(_LATIN.findall(text)) > 6 * han:
+    if is_english(text):
         return "en"
+    han = len(_HAN.findall(text))
     changed = sum(a != b for a, b in zip(text, fold(text), strict=True) if _HAN.match(a))
     return "zh-Hant" if changed >= max(1, han * 0.08) else "zh"

@@ -9,7 +9,7 @@ from embeddings.fold import fold
 from rag import segment
 from rag.datatypes import Document
 from rag.terms import share_named
-from rag.text import HAN, language_of, tight
+from rag.text import HAN, is_english, tight
 
 POLITE = r"(?:请问|请教|想问(?:一下)?|我想知道|麻烦(?:问一?下)?|帮我(?:看看|查查)?|告诉我|关于|对于)[，,\s]*"
 ASKING = re.compile(
@@ -76,7 +76,7 @@ class Owned:
 
 def owned(question: str) -> Owned | None:
     """A question that opens with a unit, place or person by its proper name, taken apart; ``None`` for any other."""
-    owner = entity_of(question) if language_of(question) != "en" else ""
+    owner = entity_of(question) if not is_english(question) else ""
     names = tuple(fold(name) for name in segment.proper_names(owner))
     if not names or not is_somebody(owner) or not question.startswith(owner):
         return None
