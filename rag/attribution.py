@@ -187,7 +187,7 @@ def _places(found: Support, index: int) -> _Places:
 
 def above(hit: Hit) -> str:
     """What stands above a passage: title, section path, date, one a line."""
-    return "\n".join(p for p in (hit.document.title, *hit.passage.section, hit.document.date) if p)
+    return "\n".join(filter(None, (hit.above, hit.document.date)))
 
 
 def _evidence(hit: Hit) -> Evidence:

@@ -143,6 +143,16 @@ class Hit:
     found_by: Mapping[str, int] = field(default_factory=dict)
     evidence: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def above(self) -> str:
+        """The title and the headings above the passage, one a line: it often leaves its subject to them."""
+        return _above(self.document, self.passage)
+
+    @property
+    def context(self) -> str:
+        """All that speaks for the passage: what stands above it, and its words."""
+        return f"{self.above}\n{self.passage.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -165,6 +175,15 @@ class Span:
     def quote(self) -> str:
         """The very words."""
         return self.document.text[self.start : self.end]
+
+    @property
+    def above(self) -> str:
+        """The title and the headings above the passage, one a line."""
+        return _above(self.document, self.passage)
+
+
+def _above(document: Document, passage: Passage) -> str:
+    return "\n".join((document.title, *passage.section))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     """The evidence in ``hits`` (at least one) for answering ``asked``."""
     relevance = Relevance(asked, statistics, encoder, hits)
     read = hits[:READ_HITS]
-    contexts = [context(hit) for hit in read]
+    contexts = [hit.context for hit in read]
     cosines = relevance.cosines(contexts)
     coverages = [relevance.coverage(c) for c in contexts]
     best = max(range(len(read)), key=lambda i: (0.6 * coverages[i] + 0.4 * cosines[i], -i))
@@ -95,12 +95,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     texts = [text for _, text in sentences]
     sentence_cosines = relevance.cosines(texts)
     covered = [
-        (
-            relevance.coverage(text)
-            + relevance.coverage("\n".join((h.document.title, *h.passage.section, text)))
-        )
-        / 2
-        for h, text in sentences
+        (relevance.coverage(text) + relevance.coverage(f"{h.above}\n{text}")) / 2 for h, text in sentences
     ]
     order = sorted(range(len(texts)), key=lambda i: -(0.6 * covered[i] + 0.4 * sentence_cosines[i]))
     ground = fold("\n".join(contexts))
@@ -111,7 +106,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     unexpected = float(not asked.label and not any(relevance.has_expected(texts[i]) for i in order[:2]))
     precise = asked.expected in _PRECISE
     features = {
-        "coverage": relevance.coverage("\n".join(context(hit) for hit in compared)),
+        "coverage": relevance.coverage("\n".join(hit.context for hit in compared)),
         "sentence": max(covered, default=0.0),
         "soft": max(relevance.soft_coverages(["\n".join(contexts)] if asked.compares else contexts)),
         "soft_sentence": max(relevance.soft_coverages(texts), default=0.0),
@@ -123,7 +118,7 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
         **_gaps(read, relevance),
         "anchors": len(lacking) / len(anchors) if anchors else 0.0,
         "foreign": float(any(_decides(a) for a in lacking)),
-        "nouns": _lacking_nouns(asked, relevance, "\n".join(context(hit) for hit in compared)),
+        "nouns": _lacking_nouns(asked, relevance, "\n".join(hit.context for hit in compared)),
         "precise": float(precise),
         "unexpected": unexpected,
         "unmeasured": unexpected * (precise and not asked.compares),
@@ -179,15 +174,9 @@ def _gaps(hits: Sequence[Hit], relevance: Relevance) -> dict[str, float]:
 
 def _windows(hit: Hit) -> Iterator[str]:
     """Two neighbouring sentences at a time, each pair under the title and section path."""
-    above = "\n".join((hit.document.title, *hit.passage.section))
     spans = list(sentence_spans(hit.passage.text))
     for (start, _), (_, end) in zip(spans, spans[1:] or spans, strict=False):
-        yield f"{above}\n{hit.passage.text[start:end]}"
-
-
-def context(hit: Hit) -> str:
-    """All that speaks for a passage: the title above it, the section path, its words."""
-    return "\n".join((hit.document.title, *hit.passage.section, hit.passage.text))
+        yield f"{hit.above}\n{hit.passage.text[start:end]}"
 
 
 def named(asked: Question) -> tuple[str, ...]:
@@ -230,7 +219,7 @@ def _stands_near(name: str, hit: Hit) -> bool:
 
     Whose practice a paragraph tells is often said only in the first lines of the article.
     """
-    return stands(name, context(hit) if _NUMBER.fullmatch(name) else f"{context(hit)}\n{hit.document.text}")
+    return stands(name, hit.context if _NUMBER.fullmatch(name) else f"{hit.context}\n{hit.document.text}")
 
 
 def _decides(name: str) -> bool:

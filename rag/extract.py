@@ -22,7 +22,6 @@ from rag.protocols import Library, Statistics
 from rag.question import Question, read_question
 from rag.quoting import (
     Candidate,
-    above,
     dated,
     excerpt,
     merge_repeats,
@@ -323,7 +322,7 @@ def _led(answers: Sequence[Sequence[DraftSentence]]) -> list[DraftSentence]:
 def _around(span: Span) -> str:
     """What stands above a sentence and before it in its paragraph: Chinese names a subject once and then leaves it out."""
     before = span.document.text[span.passage.start : span.start]
-    return f"{above(span)}\n{before[-BEFORE_CHARS:]}"
+    return f"{span.above}\n{before[-BEFORE_CHARS:]}"
 
 
 def _group_lead(document: Document, section: Sequence[str], first: bool) -> str:

@@ -12,7 +12,7 @@ from rag.datatypes import Document, Hit
 from rag.enumerations import Enumeration, Item, enumerations
 from rag.protocols import Library
 from rag.question import Question
-from rag.quoting import above, sentences_of
+from rag.quoting import sentences_of
 from rag.relevance import Relevance
 from rag.suitability import FOREIGN, is_foreign, of_mistakes
 
@@ -57,7 +57,7 @@ def best_enumerations(
     plain = _plain_coverage(relevance, read)
     spans = [span for hit in read for span in sentences_of(hit.passage, hit.document)]
     best_sentence = (
-        max(relevance.scores([s.quote for s in spans], [above(s) for s in spans]), default=0.0) or 1.0
+        max(relevance.scores([s.quote for s in spans], [s.above for s in spans]), default=0.0) or 1.0
     )
     announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
     documents = {e.document.id: e.document for e in found}
@@ -104,7 +104,7 @@ def _is_narrow(document: Document, relevance: Relevance, library: Library) -> bo
 
 def _plain_coverage(relevance: Relevance, hits: Sequence[Hit]) -> Mapping[str, float]:
     """Document id -> how well its best passage covers the question."""
-    texts = ["\n".join((h.document.title, *h.passage.section, h.passage.text)) for h in hits]
+    texts = [h.context for h in hits]
     best: dict[str, float] = {}
     for hit, covered in zip(hits, relevance.soft_coverages(texts), strict=True):
         best[hit.document.id] = max(best.get(hit.document.id, 0.0), covered)

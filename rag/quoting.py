@@ -89,7 +89,7 @@ def excerpt(hit: Hit, relevance: Relevance, max_chars: int, but: Sequence[Span] 
     ``but``; ``None`` where no sentence is left. A sentence that is longer alone is trimmed.
     """
     sentences = list(sentences_of(hit.passage, hit.document))
-    scores = relevance.scores([s.quote for s in sentences], [above(hit)] * len(sentences))
+    scores = relevance.scores([s.quote for s in sentences], [hit.above] * len(sentences))
     fresh = [not _overlaps(s, but) for s in sentences]
     runs = (
         Candidate(replace(sentences[i], end=sentences[k].end), sum(scores[i : k + 1]))
@@ -135,11 +135,6 @@ def _without_tail(span: Span, start: int, end: int) -> Span:
     while end > start + 1 and text[end - 1] in "，,、；;：: ":
         end -= 1
     return replace(span, start=start, end=end)
-
-
-def above(place: Hit | Span) -> str:
-    """What stands above a passage or a part of it: the title of its document, its section path."""
-    return "\n".join((place.document.title, *place.passage.section))
 
 
 def dated(sentences: Sequence[DraftSentence], language: str) -> list[DraftSentence]:

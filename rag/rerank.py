@@ -39,7 +39,7 @@ class RerankedRetriever:
         hits = self._retriever.retrieve(query, max(k, RERANKED), mode, documents)
         read = hits[:RERANKED]
         try:
-            scores = self._reranker.scores(query, [_shown(hit) for hit in read]).tolist()
+            scores = self._reranker.scores(query, [hit.context for hit in read]).tolist()
         except EncoderError as error:
             log.warning("%s", error.en)
             return hits[:k]
@@ -54,8 +54,3 @@ class RerankedRetriever:
             for place, i in zip(read, order, strict=True)
         )
         return (*reranked, *hits[RERANKED:])[:k]
-
-
-def _shown(hit: Hit) -> str:
-    """A paragraph under its title and headings: it often leaves its subject to them."""
-    return "\n".join((hit.document.title, *hit.passage.section, hit.passage.text))

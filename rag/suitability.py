@@ -13,7 +13,7 @@ from rag.text import is_english
 
 FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling beyond
 FOREIGN = 0.4  # what a text counts in a language that the person did not ask in
-MISTAKEN = 0.85  # what is told as a mistake, where none is asked for
+MISTAKEN = 0.7  # what is told as a mistake, where none is asked for
 
 _SAYS_NOTHING_YET = re.compile(
     r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$"

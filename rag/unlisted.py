@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from embeddings.fold import fold
 from rag.datatypes import Hit
 from rag.enumerations import enumerations
-from rag.evidence import context
 from rag.question import Question, chinese_number
 from rag.text import HAN
 
@@ -53,7 +52,7 @@ def _label_unlisted(asked: Question, hits: Sequence[Hit]) -> bool:
     count = sum(chinese_number(n) or 0 for n in re.findall(f"[{_NUMERAL}]", label))
     if count < 2 or asked.kind != "list" or not _LABEL_ASKED.search(fold(asked.text).partition(label)[2]):
         return False
-    told = {hit.document.id: fold(hit.document.text) for hit in hits if label in fold(context(hit))}
+    told = {hit.document.id: fold(hit.document.text) for hit in hits if label in fold(hit.context)}
     return bool(told) and not any(_lists_label(label, count, text) for text in told.values())
 
 

@@ -266,12 +266,6 @@ def test_a_word_that_one_section_is_about_asks_for_that_section(orchard: Assista
     assert "渠道每年清淤" not in part
 
 
-def test_what_is_told_as_a_mistake_comes_last_unless_it_is_asked_for(orchard: Assistant) -> None:
-    right, wrong = orchard.ask("水泵到了冬天要存水吗").answer, orchard.ask("水泵常见的毛病是什么").answer
-    assert "冬天放空存水" in right.splitlines()[0]
-    assert "管子冻裂" in wrong
-
-
 def test_how_to_do_something_is_told_by_the_sections_of_the_document_on_it(orchard: Assistant) -> None:
     answer = orchard.ask("怎样修剪果园").answer
     assert answer.startswith("**《果园修剪手册》**"), answer
