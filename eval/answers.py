@@ -63,12 +63,11 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The measures of one answer by key, the key points it lacks (first wording), and which gold it cites."""
+    """The measures of one answer by key, the key points it lacks (first wording), and where its gold stands."""
 
     values: Mapping[str, float]
     missing: tuple[str, ...] = ()
     gold_places: tuple[frozenset[Place], ...] = ()
-    cited_places: tuple[Place | None, ...] = ()
 
 
 def score(question: ReferenceQuestion, record: AnswerRecord, library: KnownLibrary) -> Score:
@@ -79,14 +78,14 @@ def score(question: ReferenceQuestion, record: AnswerRecord, library: KnownLibra
     values = {
         **_coverage(question, missing),
         **_refusal(question, record),
-        **_gold(question, record, gold, cited),
+        **_gold(question, gold, cited),
         **_citations(record, library),
         **_injection(question, record, missing),
         "boilerplate": float(any(map(BOILERPLATE.search, _shown(record)))),
     }
     if not record.refused:
         values["characters"] = float(len(words_of(record.answer).strip()))
-    return Score(values, missing, gold, cited)
+    return Score(values, missing, gold)
 
 
 def missing_key_points(question: ReferenceQuestion, record: AnswerRecord) -> tuple[str, ...]:
@@ -114,10 +113,7 @@ def _refusal(question: ReferenceQuestion, record: AnswerRecord) -> Mapping[str, 
 
 
 def _gold(
-    question: ReferenceQuestion,
-    record: AnswerRecord,
-    gold: Sequence[frozenset[Place]],
-    cited: Sequence[Place | None],
+    question: ReferenceQuestion, gold: Sequence[frozenset[Place]], cited: Sequence[Place | None]
 ) -> Mapping[str, float]:
     if not question.answerable or not gold:
         return {}

@@ -1,7 +1,7 @@
 """Reference questions: what is asked, where the answer stands, and what a right answer must say.
 
-JSON lines in either of two spellings. Gold entries are ``{"file", "quote", "rel"?, "para_id"?}``; a gold
-paragraph is known by a quote that stands in it, so a question file outlives every change of the splitter.
+JSON lines in either of two spellings. Gold entries are ``{"file", "quote", "rel"?}``; a gold paragraph is known by
+a quote that stands in it, so a question file outlives every change of the splitter. Fields unknown here are ignored.
 History is a list of ``{"question", "answer"}`` or ``{"q", "a"}``.
 """
 
@@ -28,7 +28,6 @@ class Gold:
     file: str
     quote: str
     rel: int = ESSENTIAL
-    paragraph: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +121,7 @@ def question_from_json(entry: Mapping[str, Any]) -> ReferenceQuestion:
 
 
 def _gold(entry: Mapping[str, Any]) -> Gold:
-    return Gold(
-        file=_text(entry, "file"),
-        quote=_text(entry, "quote"),
-        rel=int(entry.get("rel") or ESSENTIAL),
-        paragraph=entry.get("para_id"),
-    )
+    return Gold(_text(entry, "file"), _text(entry, "quote"), int(entry.get("rel") or ESSENTIAL))
 
 
 def _turn(entry: Mapping[str, Any]) -> Turn:

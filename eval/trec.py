@@ -109,18 +109,6 @@ def write_run(path: Path, run: Run, tag: str) -> None:
     path.write_text("".join(lines), "utf-8")
 
 
-def read_run(path: Path) -> Run:
-    """The run of a TREC run file. Raises ``EvalError`` naming the line."""
-    run: dict[str, dict[str, float]] = {}
-    for number, line in enumerate(_text(path).splitlines(), start=1):
-        try:
-            query, _, passage, _, score, _ = line.split()
-            run.setdefault(query, {})[passage] = float(score)
-        except ValueError as error:
-            raise _broken(path, number, str(error)) from error
-    return run
-
-
 def write_qrels(path: Path, qrels: Qrels) -> None:
     """Writes TREC qrels: ``query 0 passage relevance``."""
     lines = [

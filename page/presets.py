@@ -15,11 +15,6 @@ class Preset:
     base_url: str
     model: str = ""
 
-    @property
-    def spec(self) -> str:
-        """The value for ``DANGWU_LLM``."""
-        return f"openai:{self.model}" if self.model else ""
-
 
 PRESETS = (
     Preset("ollama", "本机 Ollama", "Ollama on this computer", "http://127.0.0.1:11434/v1", "qwen3:8b"),

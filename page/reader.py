@@ -39,7 +39,7 @@ def panel_html(
                 "div",
                 tag("h2", document.title, class_="source-title"),
                 _facts(document, passage, source_name, words),
-                _path(passage, words),
+                _path(passage),
                 class_="panel-facts",
             ),
             tag("div", body, class_="article", tabindex="0"),
@@ -125,7 +125,7 @@ def _facts(document: Document, passage: Passage | None, source_name: str, words:
     return tag("p", validity(document, words), spans, class_="facts")
 
 
-def _path(passage: Passage | None, words: Words) -> Html | None:
+def _path(passage: Passage | None) -> Html | None:
     if passage is None or not passage.section:
         return None
     return tag("p", [tag("span", step) for step in passage.section], class_="path")

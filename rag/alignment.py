@@ -64,11 +64,6 @@ class Laid:
     tiles: tuple[Tile, ...]
 
     @property
-    def breadth(self) -> int:
-        """How many clauses the stretch has."""
-        return self.last - self.first
-
-    @property
     def window(self) -> tuple[int, int] | None:
         """``(start, end)`` in the evidence of the clauses that the tiles touch; ``None`` without tiles."""
         touched = self.touched

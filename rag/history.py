@@ -16,13 +16,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from rag.database import BUSY_TIMEOUT_S
 from rag.datatypes import Answer, Turn
 from rag.errors import StoreError
 from rag.protocols import Library
 from rag.saved import answer_from_json
 from rag.wire import answer_to_json
 
-BUSY_TIMEOUT_S = 30.0
 TITLE_CHARS = 40
 MAX_LISTED = 200
 

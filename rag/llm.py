@@ -183,14 +183,6 @@ class ChatGenerator:
         prompt = messages(question, hits, language, limit, rules)
         return Reply(self._settings, _Lazy(self), prompt, used_hits(hits, limit), language)
 
-    def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
-        """The whole draft at once. Raises ``ModelError``."""
-        return self.reply(question, hits, language).draft()
-
-    def stream(self, question: str, hits: Sequence[Hit], language: str) -> Iterator[str]:
-        """Pieces of the unchecked draft text. Raises ``ModelError``."""
-        return iter(self.reply(question, hits, language))
-
     def complete(self, prompt: Prompt, timeout_s: float) -> str:
         """The reply to ``(role, content)`` pairs as plain text. Raises ``ModelError``, at the latest after ``timeout_s``."""
         settings = replace(self._settings, llm_timeout_s=min(timeout_s, self._settings.llm_timeout_s))

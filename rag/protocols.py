@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from rag.datatypes import Answer, Document, Draft, Hit, Lesson, Mode, Passage, RawText, Turn
+from rag.datatypes import Answer, Document, Hit, Lesson, Mode, Passage, RawText, Turn
 
 Step = Callable[[str], None]
 
@@ -47,22 +47,6 @@ class Retriever(Protocol):
         self, query: str, k: int = 10, mode: Mode = "hybrid", documents: frozenset[str] | None = None
     ) -> tuple[Hit, ...]:
         """At most ``k`` hits, best first; only within ``documents`` (ids) when given."""
-        ...
-
-
-class Generator(Protocol):
-    """Writes a draft from hits."""
-
-    def generate(self, question: str, hits: Sequence[Hit], language: str) -> Draft:
-        """The draft. Raises ``ModelError`` when a language model cannot give one."""
-        ...
-
-
-class StreamingGenerator(Generator, Protocol):
-    """A generator whose words can be shown as they come."""
-
-    def stream(self, question: str, hits: Sequence[Hit], language: str) -> Iterator[str]:
-        """Pieces of the unchecked draft text."""
         ...
 
 

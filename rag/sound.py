@@ -15,12 +15,6 @@ _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 _FIRST, _LAST = 0xB0A1, 0xD7F9
 
 
-def sounds_alike(a: str, b: str) -> bool:
-    """Whether two characters have the same reading, tone and commonly mixed-up sounds set aside."""
-    sound = sound_of(a)
-    return sound is not None and sound == sound_of(b)
-
-
 def homophones(character: str) -> tuple[str, ...]:
     """The other common characters that sound like ``character``; none for a rare one."""
     sound = sound_of(character)

@@ -19,7 +19,6 @@ from typing import Literal
 from rag.errors import SettingError
 
 Role = Literal["admin", "reader"]
-ROLES: tuple[Role, ...] = ("admin", "reader")
 USERS_FILE = "users.json"
 MIN_PASSWORD = 8
 MAX_NAME = 40

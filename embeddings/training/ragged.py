@@ -41,11 +41,6 @@ class Ragged:
         positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
         return Ragged(self.tokens[positions], offsets)
 
-    def keep(self, mask: NDArray[np.bool_]) -> Ragged:
-        """The same texts without the tokens where `mask` is false."""
-        kept = np.concatenate([[0], np.cumsum(mask)])
-        return Ragged(self.tokens[mask], kept[self.offsets])
-
     def row_of_token(self) -> Longs:
         """For every token the number of its text."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
@@ -62,9 +57,3 @@ def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> Ragged:
         lengths.extend(map(len, ids))
         parts.append(np.fromiter((token for row in ids for token in row), np.int32))
     return Ragged(np.concatenate(parts), np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]))
-
-
-def join(first: Ragged, second: Ragged) -> Ragged:
-    """The texts of `first` followed by those of `second`."""
-    tokens = np.concatenate([first.tokens, second.tokens])
-    return Ragged(tokens, np.concatenate([first.offsets, second.offsets[1:] + first.offsets[-1]]))

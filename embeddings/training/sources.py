@@ -186,15 +186,15 @@ def _clean(text: str) -> str:
 
 def _split(name: str, rows: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     """Training and development rows; training rows that share a text with a development row are dropped."""
-    kept_back = _news_blocks(rows) if name == "par__wmt_news" else _by_passage(rows)
+    kept_back = _news_block if name == "par__wmt_news" else _by_passage(rows)
     development = [row for index, row in enumerate(rows) if kept_back(index)]
     seen = {text for row in development for text in row}
     training = [row for row in rows if seen.isdisjoint(row)]
     return training, development
 
 
-def _news_blocks(rows: list[Pair]) -> Callable[[int], bool]:
-    return lambda index: index // NEWS_BLOCK_LINES % NEWS_SHARE == 0
+def _news_block(index: int) -> bool:
+    return index // NEWS_BLOCK_LINES % NEWS_SHARE == 0
 
 
 def _by_passage(rows: list[Pair]) -> Callable[[int], bool]:

@@ -15,7 +15,6 @@ from rag.protocols import Step, no_step
 
 _NAMES = ("PowerPoint 文件", "a PowerPoint file")
 _FURNITURE = "幻灯片页脚"
-_ENDS = "。；！？!?：:，、,;…"
 
 
 class SlidesLoader:

@@ -11,10 +11,10 @@ from rag.datatypes import Dropped, Metadata, RawText
 from rag.load.container import check_package
 from rag.load.raw import properties, raw_text, reading
 from rag.load.table import Row, table_lines
-from rag.load.word_numbers import WordNumbers
+from rag.load.word_numbers import W, WordNumbers
 from rag.protocols import Step, no_step
+from rag.structure.page import CONTENTS, RUNNING_HEAD
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMES = ("Word 文件", "a Word file")
 _LIKE_DOCUMENTS = (
     "application/vnd.ms-word.document.macroEnabled.main+xml",
@@ -24,10 +24,9 @@ _LIKE_DOCUMENTS = (
 _HEADING = re.compile(r"(?:heading|标题)\s?([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:toc|目录)\s?\d", re.IGNORECASE)
 _TITLES = ("title", "标题")
-_HEAD, _FOOT, _CONTENT = "页眉页脚", "页眉页脚", "目录"
 # What is not shown: deleted and moved-away words, field codes, the second copy of a drawing, sound over ruby.
 _UNSEEN = frozenset(
-    f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr")
+    f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "rt", "sdtPr")
 ) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _OF_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -73,7 +72,7 @@ class _Reader:
         body = self._document.element.body
         self._deeper = int(self._begins_above_headings(body))
         self._blocks(body)
-        furniture = [Dropped(text, _HEAD, 1) for text in self._furniture()]
+        furniture = [Dropped(text, RUNNING_HEAD, 1) for text in self._furniture()]
         return raw_text(
             path,
             "\n".join(self._lines) + "\n",
@@ -83,7 +82,7 @@ class _Reader:
 
     def _begins_above_headings(self, body: Any) -> bool:
         """Whether a title or text comes before the first heading, which then heads a section, not the file."""
-        for paragraph in body.iter(f"{_W}p"):
+        for paragraph in body.iter(f"{W}p"):
             style = self._style(paragraph)
             if _HEADING.match(style):
                 return False
@@ -92,19 +91,19 @@ class _Reader:
         return False
 
     def _style(self, paragraph: Any) -> str:
-        found = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        return str(self._styles.get(found.get(f"{_W}val"), "")) if found is not None else ""
+        found = paragraph.find(f"{W}pPr/{W}pStyle")
+        return str(self._styles.get(found.get(f"{W}val"), "")) if found is not None else ""
 
     def _blocks(self, container: Any) -> None:
         """The paragraphs and tables of a body, text box or content control, in order."""
         for element in container:
-            if element.tag == f"{_W}p":
+            if element.tag == f"{W}p":
                 self._paragraph(element)
-            elif element.tag == f"{_W}tbl":
+            elif element.tag == f"{W}tbl":
                 self._lines.extend(table_lines(self._rows(element)))
-            elif element.tag == f"{_W}sdt" and _is_contents(element):
-                text = "\n".join("".join(_words(p, [], [])) for p in element.iter(f"{_W}p"))
-                self._dropped.append(Dropped(text, _CONTENT, len(self._lines) + 1))
+            elif element.tag == f"{W}sdt" and _is_contents(element):
+                text = "\n".join("".join(_words(p, [], [])) for p in element.iter(f"{W}p"))
+                self._dropped.append(Dropped(text, CONTENTS, len(self._lines) + 1))
             elif element.tag not in _UNSEEN and isinstance(element.tag, str):
                 self._blocks(element)
 
@@ -115,7 +114,7 @@ class _Reader:
         words = "".join(_words(paragraph, boxes, notes))
         style = self._style(paragraph)
         if _CONTENTS.match(style):
-            self._dropped.append(Dropped(words, _CONTENT, len(self._lines) + 1))
+            self._dropped.append(Dropped(words, CONTENTS, len(self._lines) + 1))
         else:
             self._lines.extend(self._marked(number + words if words.strip() else words, style).split("\n"))
         for note in notes:
@@ -136,15 +135,15 @@ class _Reader:
         """The cells of each row on the grid; a cell that continues one above repeats its words."""
         rows: list[Row] = []
         above: dict[int, str] = {}
-        for row in table.iter(f"{_W}tr"):
-            if next(row.iterancestors(f"{_W}tbl")) is not table or row.find(f"{_W}trPr/{_W}del") is not None:
+        for row in table.iter(f"{W}tr"):
+            if next(row.iterancestors(f"{W}tbl")) is not table or row.find(f"{W}trPr/{W}del") is not None:
                 continue
             cells: list[str | None] = []
-            for cell in row.iter(f"{_W}tc"):
-                if next(cell.iterancestors(f"{_W}tr")) is not row:
+            for cell in row.iter(f"{W}tc"):
+                if next(cell.iterancestors(f"{W}tr")) is not row:
                     continue
-                merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-                continued = merge is not None and merge.get(f"{_W}val") != "restart"
+                merge = cell.find(f"{W}tcPr/{W}vMerge")
+                continued = merge is not None and merge.get(f"{W}val") != "restart"
                 text = above.get(len(cells), "") if continued else self._cell(cell)
                 above[len(cells)] = text
                 cells += [text, *[None] * (_span(cell) - 1)]
@@ -169,7 +168,7 @@ class _Reader:
                 section.first_page_footer,
             ):
                 if not part.is_linked_to_previous:
-                    for paragraph in part._element.iter(f"{_W}p"):
+                    for paragraph in part._element.iter(f"{W}p"):
                         found["".join(_words(paragraph, [], [])).strip()] = None
         return [text for text in found if text]
 
@@ -182,14 +181,14 @@ def _words(element: Any, boxes: list[Any], notes: list[str]) -> Iterator[str]:
         name = child.tag.rpartition("}")[2]
         if name == "txbxContent":
             boxes.append(child)
-        elif child.tag == f"{_W}r" and _is_hidden(child):
+        elif child.tag == f"{W}r" and _is_hidden(child):
             continue
-        elif child.tag in (f"{_W}t", _OF_MATHS):
+        elif child.tag in (f"{W}t", _OF_MATHS):
             yield child.text or ""
-        elif child.tag == f"{_W}br":
-            yield "\n\x0c\n" if child.get(f"{_W}type") == "page" else "\n"
+        elif child.tag == f"{W}br":
+            yield "\n\x0c\n" if child.get(f"{W}type") == "page" else "\n"
         elif name in ("footnoteReference", "endnoteReference"):
-            notes.append(f"{name[:-9]} {child.get(f'{_W}id')}")
+            notes.append(f"{name[:-9]} {child.get(f'{W}id')}")
         elif name in _SIGNS:
             yield _SIGNS[name]
         else:
@@ -197,18 +196,18 @@ def _words(element: Any, boxes: list[Any], notes: list[str]) -> Iterator[str]:
 
 
 def _is_hidden(run: Any) -> bool:
-    mark = run.find(f"{_W}rPr/{_W}vanish")
-    return mark is not None and mark.get(f"{_W}val") not in ("0", "false")
+    mark = run.find(f"{W}rPr/{W}vanish")
+    return mark is not None and mark.get(f"{W}val") not in ("0", "false")
 
 
 def _is_contents(control: Any) -> bool:
-    gallery = control.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
-    return gallery is not None and gallery.get(f"{_W}val") == "Table of Contents"
+    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and gallery.get(f"{W}val") == "Table of Contents"
 
 
 def _span(cell: Any) -> int:
-    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-    return min(100, max(1, int(span.get(f"{_W}val", "1")))) if span is not None else 1
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return min(100, max(1, int(span.get(f"{W}val", "1")))) if span is not None else 1
 
 
 def _notes(document: Any) -> dict[str, str]:
@@ -216,9 +215,9 @@ def _notes(document: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in ("footnote", "endnote"):
         root = _root(document, f"{kind}s")
-        for note in root.iter(f"{_W}{kind}") if root is not None else ():
-            text = "\n".join("".join(_words(p, [], [])).strip() for p in note.iter(f"{_W}p"))
-            found[f"{kind} {note.get(f'{_W}id')}"] = text
+        for note in root.iter(f"{W}{kind}") if root is not None else ():
+            text = "\n".join("".join(_words(p, [], [])).strip() for p in note.iter(f"{W}p"))
+            found[f"{kind} {note.get(f'{W}id')}"] = text
     return found
 
 

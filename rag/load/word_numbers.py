@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DIGITS = "零一二三四五六七八九"
 _LEGAL = dict(zip("零一二三四五六七八九十百", "零壹贰叁肆伍陆柒捌玖拾佰", strict=True))
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
@@ -37,7 +37,7 @@ class WordNumbers:
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
         self._begun: set[str] = set()
         self._styles = (
-            {s.get(f"{_W}styleId"): s for s in styles.iter(f"{_W}style")} if styles is not None else {}
+            {s.get(f"{W}styleId"): s for s in styles.iter(f"{W}style")} if styles is not None else {}
         )
         if numbering is not None:
             self._read(numbering)
@@ -71,7 +71,7 @@ class WordNumbers:
 
     def _place(self, paragraph: Any) -> tuple[str, int] | None:
         """The list and level of a paragraph, its own or that of its style."""
-        properties = paragraph.find(f"{_W}pPr")
+        properties = paragraph.find(f"{W}pPr")
         own = _numbers(properties)
         style = _value(properties, "pStyle")
         if own and own[0] is not None:
@@ -80,7 +80,7 @@ class WordNumbers:
         while style is not None and style in self._styles and style not in seen:
             seen.add(style)
             element = self._styles[style]
-            found = _numbers(element.find(f"{_W}pPr"))
+            found = _numbers(element.find(f"{W}pPr"))
             if found and found[0] is not None:
                 depth = own[1] if own and own[1] is not None else found[1]
                 return None if found[0] == "0" else (found[0], self._depth(found[0], style, depth))
@@ -96,22 +96,22 @@ class WordNumbers:
     def _read(self, numbering: Any) -> None:
         by_style: dict[str, str] = {}
         borrowed: dict[str, str] = {}
-        for abstract in numbering.iter(f"{_W}abstractNum"):
-            key = str(abstract.get(f"{_W}abstractNumId"))
-            self._levels[key] = {int(e.get(f"{_W}ilvl", "0")): _level(e) for e in abstract.iter(f"{_W}lvl")}
+        for abstract in numbering.iter(f"{W}abstractNum"):
+            key = str(abstract.get(f"{W}abstractNumId"))
+            self._levels[key] = {int(e.get(f"{W}ilvl", "0")): _level(e) for e in abstract.iter(f"{W}lvl")}
             if (link := _value(abstract, "styleLink")) is not None:
                 by_style[link] = key
             if (link := _value(abstract, "numStyleLink")) is not None:
                 borrowed[key] = link
         for key, link in borrowed.items():
             self._levels[key] = self._levels.get(by_style.get(link, ""), {})
-        for number in numbering.iter(f"{_W}num"):
+        for number in numbering.iter(f"{W}num"):
             restarts = {
-                int(e.get(f"{_W}ilvl", "0")): int(start)
-                for e in number.iter(f"{_W}lvlOverride")
+                int(e.get(f"{W}ilvl", "0")): int(start)
+                for e in number.iter(f"{W}lvlOverride")
                 if (start := _value(e, "startOverride")) is not None
             }
-            self._lists[str(number.get(f"{_W}numId"))] = (str(_value(number, "abstractNumId")), restarts)
+            self._lists[str(number.get(f"{W}numId"))] = (str(_value(number, "abstractNumId")), restarts)
 
 
 def formed(number: int, form: str) -> str:
@@ -167,7 +167,7 @@ def _level(element: Any) -> _Level:
 
 
 def _numbers(properties: Any) -> tuple[str | None, int | None] | None:
-    found = properties.find(f"{_W}numPr") if properties is not None else None
+    found = properties.find(f"{W}numPr") if properties is not None else None
     if found is None:
         return None
     depth = _value(found, "ilvl")
@@ -175,5 +175,5 @@ def _numbers(properties: Any) -> tuple[str | None, int | None] | None:
 
 
 def _value(element: Any, name: str) -> str | None:
-    found = element.find(f"{_W}{name}") if element is not None else None
-    return found.get(f"{_W}val") if found is not None else None
+    found = element.find(f"{W}{name}") if element is not None else None
+    return found.get(f"{W}val") if found is not None else None
