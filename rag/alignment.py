@@ -206,8 +206,8 @@ def windows(clause: Clause, reading: Reading, most: int) -> list[tuple[int, int]
     counted = [t.number for t in clause.tokens if t.number is not None]
     found = []
     for first, last in reading.sentences:
-        held = set(grams(reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]))
         sentence = reading.text[reading.clauses[first].start : reading.clauses[last - 1].end]
+        held = set(grams(sentence))
         single = sum(len(unit) == 1 and unit in sentence for unit in units)
         here = [t.number for c in reading.clauses[first:last] for t in c.tokens if t.number is not None]
         if (
@@ -248,7 +248,7 @@ class _Ground:
 
     @classmethod
     def of(cls, claim: Reading, clause: Clause, reading: Reading, window: tuple[int, int]) -> _Ground:
-        units = set(grams(claim.text[clause.start : clause.end]))
+        units = set(grams(claim.words(clause)))
         counted = [t.number for t in clause.tokens if t.number is not None]
         shares: list[int] = []
         first, last = reading.clauses[window[0]], reading.clauses[window[1] - 1]
@@ -258,7 +258,7 @@ class _Ground:
             agreeing = sum(
                 t.number is not None and any(n.agrees(t.number) for n in counted) for t in home.tokens
             )
-            counts.append(len(units & set(grams(reading.text[home.start : home.end]))) + 2 * agreeing)
+            counts.append(len(units & set(grams(reading.words(home)))) + 2 * agreeing)
         plain, offsets = _plain(reading.text[first.start : last.end], first.start)
         at = 0
         for offset in offsets:

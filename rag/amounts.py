@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rag.numbers import SHARE, english_numbers, numbers
+from rag.numbers import ANNOUNCED, ENGLISH_WORDS, SHARE, english_numbers, numbers
 from rag.operators import BOUNDS, operators
 
 _SPANS = {  # unit -> family, how many of the family's own unit
@@ -34,8 +34,7 @@ _UNITS = {
 }  # fmt: skip
 _UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?\b"
 _MONTHS = "January February March April May June July August September October November December".split()
-_WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion".split()
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
+_WORD = "|".join(word for word in ENGLISH_WORDS if word != "zero")  # zero tolerance counts nothing
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD})\b)*)"
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _FRACTION = re.compile(
@@ -62,10 +61,7 @@ _PLAIN = re.compile(rf"(?<![\w.])(?P<number>{_NUMBER})\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"\b(?P<number>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b", re.IGNORECASE
 )
-_ANNOUNCING = re.compile(
-    r"\s+(?:\w+\s+)?(?:roles?|things|points|aspects|ways|parts|kinds|types|goals|items|steps|areas|respects|requirements|measures|principles|cases|meetings may|meetings are)\b",
-    re.IGNORECASE,
-)  # counts that only announce a list
+_ANNOUNCING = re.compile(rf"{ANNOUNCED}\b|\s+(?:\w+\s+)?(?:cases|meetings (?:may|are))\b", re.IGNORECASE)
 _LOW = r"at (?:the )?least|(?:no|not) (?:less|fewer|shorter|lower|earlier|smaller) than|not (?:fall|be) below|minimum of|not be fewer than|(?:only )?after(?=\s+(?:an? |\w+ |\d+ )?\0)"
 _HIGH = r"at (?:the )?most|(?:no|not) (?:more|longer|later|larger|higher|greater) than|not (?:to )?exceed\w*|maximum of|up to|within|at the latest|not be more than"
 _BOUND = re.compile(

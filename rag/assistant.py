@@ -292,17 +292,7 @@ def _done(answer: Answer, clock: _Clock) -> Done:
 
 
 def _answer(blank: Answer, draft: Draft, checked: cite.Checked, notice: str | None) -> Answer:
-    return replace(
-        blank,
-        mode=draft.mode,
-        model=draft.model,
-        answer=checked.text(blank.language),
-        sentences=checked.sentences,
-        citations=checked.citations,
-        unsupported=checked.unsupported,
-        notice=notice,
-        nli=checked.nli,
-    )
+    return replace(checked.as_answer(blank), mode=draft.mode, model=draft.model, notice=notice)
 
 
 class _Clock:

@@ -268,7 +268,7 @@ def _meant(said: str, meant: Sequence[str], shares: Sequence[float]) -> tuple[tu
 def ground_of(text: str) -> Ground:
     """A Chinese text read."""
     reading = read(text)
-    clauses = tuple(reading.text[c.start : c.end] for c in reading.clauses)
+    clauses = tuple(reading.words(c) for c in reading.clauses)
     told = [
         (t, n)
         for n, c in enumerate(reading.clauses)

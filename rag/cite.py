@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from embeddings import Encoder
 from rag.attribution import Attribution, Attributor
 from rag.conditions import Before
-from rag.datatypes import Citation, CitedSentence, Draft, DraftSentence, Hit, Span
+from rag.datatypes import Answer, Citation, CitedSentence, Draft, DraftSentence, Hit, Span
 from rag.entail import Inference
 from rag.framing import RUN_IN, admits_silence, is_framing, leads_in
 from rag.prompt import quotes_prompt
@@ -62,6 +62,17 @@ class Checked:
                 "Sentences that repeat the prompt were left out." if english else "复述提示内容的句子已略去。"
             )
         return "".join(told) or None
+
+    def as_answer(self, blank: Answer) -> Answer:
+        """``blank`` with what was checked in it."""
+        return replace(
+            blank,
+            answer=self.text(blank.language),
+            sentences=self.sentences,
+            citations=self.citations,
+            unsupported=self.unsupported,
+            nli=self.nli,
+        )
 
     def text(self, language: str) -> str:
         """The answer as Markdown: leads, sentences, ``[n]`` markers, flags."""

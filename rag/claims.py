@@ -107,6 +107,10 @@ class Reading:
         """All tokens in order."""
         return (token for clause in self.clauses for token in clause.tokens)
 
+    def words(self, clause: Clause) -> str:
+        """What one of its clauses says."""
+        return self.text[clause.start : clause.end]
+
 
 @lru_cache(maxsize=512)
 def read(text: str) -> Reading:

@@ -84,7 +84,7 @@ def _condition(reading: Reading, start: int) -> Clause | None:
 
 
 def _words(reading: Reading, clause: Clause) -> str:
-    return reading.text[clause.start : clause.end].strip()
+    return reading.words(clause).strip()
 
 
 def _limits(text: str) -> bool:

@@ -8,9 +8,9 @@ from rag.alignment import Laid, Slot, Tile
 from rag.claims import EMPHASIS, EMPTY, HARD, Token, terms_in
 from rag.facts import stands
 from rag.likeness import makes_another, may_stand_for, opposites, same_title, turns
+from rag.operators import NEGATIONS
 from rag.text import tight
 
-_NOT = "不未无非没"
 _LOOSE = frozenset(
     "工作 制度 活动 建设 任务 情况 程序 人员".split()
 )  # what a term may lose and stay the same
@@ -125,10 +125,10 @@ def denied(laid: Laid) -> str | None:
     """A word with a negation in it (不同于) left out between words that stand there, or reduced to the rest of it."""
     for slot in laid.slots:
         for old in slot.replaced if slot.between else ():
-            if len(old.text) > 1 and old.text[0] in _NOT and old.kind == "content":
-                said = laid.claim.text[laid.clause.start : laid.clause.end]
+            if len(old.text) > 1 and old.text[0] in NEGATIONS and old.kind == "content":
+                said = laid.claim.words(laid.clause)
                 reduced = old.text[1:] in said and old.text not in said
-                if reduced and not any(n + old.text[1:] in said for n in _NOT):
+                if reduced and not any(n + old.text[1:] in said for n in NEGATIONS):
                     return f"原文是“{old.text}”"
     return None
 

@@ -101,7 +101,7 @@ class LessonWriter:
         }
         if BODY not in checked or not checked[BODY].stands:
             raise _NOTHING
-        parts = {name: _answer(blank, found) for name, found in checked.items() if found.stands}
+        parts = {name: found.as_answer(blank) for name, found in checked.items() if found.stands}
         told = (reply.notice, *(found.notice(language, dropped=False) for found in checked.values()))
         notices = dict.fromkeys((*told, _left_out(checked, parts, language)))
         title = self._title(texts.get(TITLE, ""), reply.hits, topic)
@@ -179,17 +179,6 @@ def _cited(answers: Sequence[Answer]) -> tuple[Hit, ...]:
     """The passages that the answers cite, each once, in order of citation."""
     cited = {c.passage.id: c for answer in answers for c in answer.citations}
     return tuple(Hit(rank, 1.0, c.passage, c.document) for rank, c in enumerate(cited.values(), 1))
-
-
-def _answer(blank: Answer, checked: cite.Checked) -> Answer:
-    return replace(
-        blank,
-        answer=checked.text(blank.language),
-        sentences=checked.sentences,
-        citations=checked.citations,
-        unsupported=checked.unsupported,
-        nli=checked.nli,
-    )
 
 
 def _left_out(checked: Mapping[str, cite.Checked], parts: Mapping[str, Answer], language: str) -> str:

@@ -64,14 +64,17 @@ _TENS = {
     w: 10 * (n + 2) for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
 }
 _ENGLISH_SCALE = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_ENGLISH_WORD = "|".join([*sorted(_ENGLISH, key=len, reverse=True), *_TENS, *_ENGLISH_SCALE])
+ENGLISH_WORDS = tuple(sorted((*_ENGLISH, *_TENS, *_ENGLISH_SCALE), key=len, reverse=True))
+_WORD = "|".join(ENGLISH_WORDS)
 _ENGLISH_RUN = re.compile(
-    rf"\b(?:\d[\d,]*(?:\.\d+)?|(?:{_ENGLISH_WORD})\b)(?:(?:[\s-]+(?:and\s+)?)(?:{_ENGLISH_WORD})\b)*",
+    rf"\b(?:\d[\d,]*(?:\.\d+)?|(?:{_WORD})\b)(?:(?:[\s-]+(?:and\s+)?)(?:{_WORD})\b)*",
     re.IGNORECASE,
 )
 _ENGLISH_ORDINAL = {
     w: n + 1 for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())
 }
+# behind a number that only announces a list: the four roles
+ANNOUNCED = r"\s+(?:\w+\s+)?(?:roles?|things|points|aspects|ways|parts|kinds|types|goals|items|steps|areas|respects|requirements|measures|principles)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +186,7 @@ def _value(text: str) -> str:
         if character in _DIGIT:
             digit = _DIGIT[character]
         elif character in _SCALE:
-            section += (
-                (digit or (0 if section else 1)) * _SCALE[character]
-                if digit or not section
-                else _SCALE[character]
-            )
+            section += (digit or 1) * _SCALE[character]
             digit = 0
         else:
             total = (total + section + digit or 1) * _BIG[character]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from embeddings.fold import fold
 
-# words that hold a negating or limiting character and negate nothing; taken out before operators are looked for
-_LEXICAL = re.compile(
-    r"不断|不但|不同|不久|不管|不论|无论|不忘|不懈|不妨|差不多|最多见|不止|不愧|不惜|不禁|不觉|不时|不日|不良|不法|不正之风|不当(?![场众面])|不朽|不幸|不舍|不俗|不凡|了不起|对不起"
+# titles, and words that hold a negating or limiting character and negate nothing; taken out before operators are looked for
+_HIDDEN = re.compile(
+    r"《[^《》]*》|不断|不但|不同|不久|不管|不论|无论|不忘|不懈|不妨|差不多|最多见|不止|不愧|不惜|不禁|不觉|不时|不日|不良|不法|不正之风|不当(?![场众面])|不朽|不幸|不舍|不俗|不凡|了不起|对不起"
     r"|(?:敢|能|想)?不(?:敢|能|想)腐|毫不动摇|坚定不移|一成不变|必不可少|不可或缺|不折不扣|永不[褪掉]|不变[色质]|不走[样过]|不走过场|不掉队|不留死角|不漏一[人户]|不虚|不定期"
     r"|是不是|能不能|有没有|会不会|要不要|可不可以|是否|能否|可否|否则|无非|无数|无限|无私|无缝|无愧|无畏|无疑|无形|毫无疑问|未来|非常|除非|非凡|非公|非遗|非党|非物质|莫大|别人|个别谈|分别|特别|区别|类别|级别|性别|辨别|识别|鉴别|告别|别具|差别|没收|埋没|淹没|沉没"
     r"|可能|可行|可靠|可见|可喜|可爱|认可|许可|可持续|只要|应用|应对|应急|应届|应邀|应到|反应|适应|响应|供应|效应|相应|要求|要点|要素|要件|重要|主要|需要求|必要|纪要|摘要|概要|简要|首要|要闻|要害|需求|必需品|会议|会员|会场|工会|委员会|大会|机会|社会|总会|不见面"
@@ -61,7 +61,7 @@ _OPPOSED: dict[str, frozenset[str]] = {
     for pair in _PAIRS
     for word in pair
 }
-NEGATING = re.compile(r"^[不未无非没]")
+NEGATIONS = "不未无非没"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def opposed(one: str, other: str) -> bool:
     if other in _OPPOSED.get(one, ()):
         return True
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    return len(longer) == len(shorter) + 1 and longer[1:] == shorter and bool(NEGATING.match(longer))
+    return len(longer) == len(shorter) + 1 and longer[1:] == shorter and longer[0] in NEGATIONS
 
 
 def conflict(claimed: frozenset[str], there: frozenset[str]) -> str | None:
@@ -124,6 +124,5 @@ _NEAR = {  # bounds that differ by the limit itself only
 
 
 def _masked(folded: str) -> str:
-    """``folded`` with lexical words and quoted names overwritten by blanks of equal length."""
-    blank = lambda m: " " * len(m.group())  # noqa: E731 - a name for two uses
-    return _LEXICAL.sub(blank, re.sub(r"《[^《》]*》", blank, folded))
+    """``folded`` with titles and lexical words overwritten by blanks of equal length."""
+    return _HIDDEN.sub(lambda hidden: " " * len(hidden.group()), folded)

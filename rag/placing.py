@@ -70,8 +70,8 @@ def statements(claim: Reading) -> Iterator[list[Clause]]:
     """The clauses of a sentence in groups: clauses of one group lean on one another, groups may rest on different passages."""
     for first, last in claim.sentences:
         group: list[Clause] = []
-        for clause in _merged(claim.text, [c for c in claim.clauses[first:last] if not announces(claim, c)]):
-            begins = _NEW_STATEMENT.match(claim.text[clause.start : clause.end]) or _self_contained(clause)
+        for clause in _merged(claim, [c for c in claim.clauses[first:last] if not announces(claim, c)]):
+            begins = _NEW_STATEMENT.match(claim.words(clause)) or _self_contained(clause)
             opens = group and (all(_is_topic(claim, c) for c in group) or _is_condition(claim, group[-1]))
             if group and begins and not opens and not _reports(claim, group[-1]):
                 yield group
@@ -81,12 +81,12 @@ def statements(claim: Reading) -> Iterator[list[Clause]]:
             yield group
 
 
-def _merged(text: str, clauses: Sequence[Clause]) -> list[Clause]:
+def _merged(claim: Reading, clauses: Sequence[Clause]) -> list[Clause]:
     """Clauses long enough to be looked up; a scrap (其中, 第12步) is read with the clause behind it, the last with the one before."""
     found: list[Clause] = []
     scrap: Clause | None = None
     for clause in clauses:
-        if scrap is not None and found and _NEW_STATEMENT.match(text[clause.start : clause.end]):
+        if scrap is not None and found and _NEW_STATEMENT.match(claim.words(clause)):
             found[-1], scrap = _joined(found[-1], scrap), None
         whole = clause if scrap is None else _joined(scrap, clause)
         said = [t for t in whole.tokens if t.says_something]
@@ -108,7 +108,7 @@ def _joined(first: Clause, second: Clause) -> Clause:
 
 def _reports(claim: Reading, clause: Clause) -> bool:
     """Whether a clause only says who said what follows: 《条例》规定，…"""
-    return _REPORT.search(claim.text[clause.start : clause.end].strip()) is not None
+    return _REPORT.search(claim.words(clause).strip()) is not None
 
 
 def _self_contained(clause: Clause) -> bool:
@@ -243,7 +243,7 @@ class Placer:
 
     def _above(self, clause: Clause) -> Placed | None:
         """The title or heading that holds all that the clause says in one piece: it names the source, or quotes a point."""
-        words = tight(_NAMING.sub("", self._claim.text[clause.start : clause.end].strip()))
+        words = tight(_NAMING.sub("", self._claim.words(clause).strip()))
         if clause.operators or len(words) < 2:
             return None
         for index, ground in enumerate(self._grounds):
@@ -256,7 +256,7 @@ class Placer:
 
         Members that are whole clauses or headings always count; with ``whole_only`` only they do, and so with operators.
         """
-        items = [m.group() for m in _LIST_ITEM.finditer(self._claim.text[clause.start : clause.end])]
+        items = [m.group() for m in _LIST_ITEM.finditer(self._claim.words(clause))]
         if len(items) < 3 or any(not 1 < len(tight(item)) <= 24 for item in items):
             return False
         whole_only = whole_only or bool(clause.operators)
@@ -267,7 +267,7 @@ def whole(words: str, reading: Reading) -> tuple[int, int] | None:
     """``(start, end)`` of clauses in a row that say exactly ``words``: no operator can have been cut off at either end."""
     if words not in reading.tight:
         return None
-    pieces = [tight(reading.text[c.start : c.end]) for c in reading.clauses]
+    pieces = [tight(reading.words(c)) for c in reading.clauses]
     for first in range(len(pieces)):
         joined = ""
         for last in range(first, len(pieces)):
@@ -285,7 +285,7 @@ def _unsaid(clause: Clause) -> Objection:
 
 
 def _is_condition(reading: Reading, clause: Clause) -> bool:
-    return _CONDITION.search(reading.text[clause.start : clause.end].strip()) is not None
+    return _CONDITION.search(reading.words(clause).strip()) is not None
 
 
 def _is_topic(reading: Reading, clause: Clause) -> bool:
@@ -293,7 +293,7 @@ def _is_topic(reading: Reading, clause: Clause) -> bool:
     said = [t for t in clause.tokens if t.says_something]
     if not said or clause.operators or clause.weight > _LONGEST_TOPIC:
         return False
-    words = reading.text[clause.start : clause.end].strip("，,：: ")
+    words = reading.words(clause).strip("，,：: ")
     last = said[-1]
     named = last.kind in ("actor", "name", "title", "quoted") or last.tag.startswith(
         ("n", "j", "l", "t", "s")
@@ -304,6 +304,6 @@ def _is_topic(reading: Reading, clause: Clause) -> bool:
 def _holds_item(words: str, ground: Ground, whole_only: bool) -> bool:
     if not whole_only and (words in ground.text.tight or any(words in tight(line) for line in ground.above)):
         return True
-    clauses = (ground.text.text[c.start : c.end] for c in ground.text.clauses)
+    clauses = (ground.text.words(c) for c in ground.text.clauses)
     pieces = (tight(_ENUMERATOR.sub("", piece.strip())) for piece in (*ground.above, *clauses))
     return words in pieces or whole(words, ground.text) is not None

@@ -40,7 +40,7 @@ def borrowed(laid: Laid) -> str | None:
     for token in laid.unmatched:
         if token.kind == "function" or laid.covers(token) or token in laid.licensed:
             continue
-        homes = [c for c in laid.reading.clauses if token.text in laid.reading.text[c.start : c.end]]
+        homes = [c for c in laid.reading.clauses if token.text in laid.reading.words(c)]
         if homes and all({o.kind for o in home.operators} & NEGATIVE for home in homes):
             return f"“{token.text}”在原文中与否定相连"
     return None
@@ -77,7 +77,7 @@ def _turned_elsewhere(laid: Laid, said: _Governed, there: _Governed) -> str | No
 
 def _joined(laid: Laid) -> bool:
     """Whether the clause is two, a scrap having been joined to it."""
-    return ENDS_CLAUSE.search(laid.claim.text[laid.clause.start : laid.clause.end]) is not None
+    return ENDS_CLAUSE.search(laid.claim.words(laid.clause)) is not None
 
 
 def _bounded(said: Sequence[Token], reached: Sequence[Token], operator: Operator, text: str) -> Token | None:

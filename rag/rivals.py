@@ -33,11 +33,11 @@ def rival(laid: Laid) -> str | None:
 
 def turned_round(laid: Laid) -> str | None:
     """因为 or 所以 before what the evidence says without it, where it says another clause with it."""
-    opening = _REASON.match(laid.claim.text[laid.clause.start : laid.clause.end].lstrip())
+    opening = _REASON.match(laid.claim.words(laid.clause).lstrip())
     if opening is None or not laid.tiles:
         return None
     own = laid.touched[0]
-    there = [c for c in laid.there if laid.reading.text[c.start : c.end].lstrip().startswith(opening.group())]
+    there = [c for c in laid.there if laid.reading.words(c).lstrip().startswith(opening.group())]
     if there and own not in there:
         return f"原文中“{opening.group()}”说的是另一句"
     return None

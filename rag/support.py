@@ -77,8 +77,8 @@ def support(
     """
     if not evidence:
         return Support(0.0, "没有可对照的段落")
-    english = is_english(sentence)
-    own = [i for i, e in enumerate(evidence) if is_english(e.text) == english]
+    english = _mostly_english(sentence)
+    own = [i for i, e in enumerate(evidence) if _mostly_english(e.text) == english]
     if not own or english:
         used = own or range(len(evidence))
         texts, above = [evidence[i].text for i in used], [evidence[i].context for i in used]
@@ -93,7 +93,7 @@ def support(
     return replace(chinese, places=tuple((own[i], a, b) for i, a, b in chinese.places))
 
 
-def is_english(text: str) -> bool:
+def _mostly_english(text: str) -> bool:
     """Whether Latin words outweigh Chinese characters."""
     return 2 * len(_LATIN_WORD.findall(text)) > len(_HAN.findall(text))
 

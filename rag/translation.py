@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from embeddings import Encoder
-from rag.numbers import english_numbers, numbers
+from rag.numbers import ANNOUNCED, english_numbers, numbers
 from rag.operators import NEGATIVE, operators
 from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.terms import singular
@@ -37,9 +37,8 @@ _RIVALS = tuple(
         ("always", "never rarely usually generally"), ("every each", "no"), ("everybody everyone", "nobody none"), ("and", "or"), ("first", "last"), ("only", "also"),
     )
 )  # fmt: skip
-_ANNOUNCED = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten)(?=\s+(?:\w+\s+)?(?:roles?|things|points|aspects|ways|parts|kinds|types|goals|items|steps|areas|respects|requirements|measures|principles)\b)",
-    re.IGNORECASE,
+_COUNTS = re.compile(
+    rf"\b(?:two|three|four|five|six|seven|eight|nine|ten)(?={ANNOUNCED}\b)", re.IGNORECASE
 )  # counts that only announce a list
 
 
@@ -138,13 +137,9 @@ def missing_words(sentence: str, ground: str) -> str | None:
             return str(words)
     held = ground.lower()
     for first, last in _names(sentence):
-        whole = f"{first} {last}".lower()
-        if (
-            whole not in held
-            and not (sounds_chinese(first + last) and _spelt(ground, first, last))
-            and sounds_chinese(first + last)
-        ):
-            return f"{first} {last}"
+        name = f"{first} {last}"
+        if name.lower() not in held and sounds_chinese(first + last) and not _spelt(ground, first, last):
+            return name
     return None
 
 
@@ -160,7 +155,7 @@ def _spelt(ground: str, first: str, last: str) -> bool:
 
 def _missing_number(sentence: str, ground: str) -> str | None:
     held = {n.value for n in numbers(ground)} | english_numbers(ground)
-    plain = _ANNOUNCED.sub("", sentence)
+    plain = _COUNTS.sub("", sentence)
     claimed = english_numbers(plain) | {
         n.value for n in numbers(sentence) if n.unit != "每" and not n.article
     }
