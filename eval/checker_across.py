@@ -20,7 +20,7 @@ from pathlib import Path
 from embeddings import load_encoder
 from embeddings.cached import CachedEncoder
 from embeddings.protocol import Encoder
-from eval.checker_set import articles_of
+from eval.checker_set import Placed, among, articles_of
 from eval.estimate import mean
 from eval.questions import SEEDS_FOLDER
 from rag import cite
@@ -28,7 +28,6 @@ from rag.datatypes import Article, Document, Draft, DraftSentence, Hit, Passage
 from rag.text import tight
 
 CLAIMS = Path(__file__).parent / "across" / "claims.jsonl"
-BESIDE = 9
 SEED = 20
 TRUE, MISCITED = "真句", "引错段落"
 
@@ -96,7 +95,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sentence with the hits it may rest on; it cites ``marker``. ``true`` also where it is only cited to the wrong place."""
+    """A sentence with the hits it may rest on; it cites ``marker``."""
 
     kind: str
     claim: Claim
@@ -106,6 +105,7 @@ class Case:
 
     @property
     def true(self) -> bool:
+        """Whether the sentence stands as it is and cites its passage."""
         return self.kind == TRUE
 
 
@@ -232,18 +232,12 @@ def cases_of(claims: Sequence[Claim], articles: Sequence[Article], seed: int = S
                 yield Case(name, claim, altered, hits, marker)
 
 
-def _hits(
-    claim: Claim, everything: Sequence[tuple[Document, Passage]], chance: random.Random
-) -> tuple[tuple[Hit, ...], int]:
-    """The passage among others: half from the same document, half from anywhere; none that says the same."""
-    said = [p for p in everything if tight(claim.quote) not in tight(p[1].text)]
-    near = [p for p in said if p[0].id == claim.document.id]
-    far = [p for p in said if p[0].id != claim.document.id]
-    beside = chance.sample(near, min(len(near), BESIDE // 2))
-    beside += chance.sample(far, BESIDE - len(beside))
-    place = chance.randrange(len(beside) + 1)
-    beside.insert(place, (claim.document, claim.passage))
-    return tuple(Hit(rank, 1 - rank / 100, p, d) for rank, (d, p) in enumerate(beside, 1)), place + 1
+def _hits(claim: Claim, everything: Sequence[Placed], chance: random.Random) -> tuple[tuple[Hit, ...], int]:
+    """The claim's passage among others, none of which says the same."""
+    others = [p for p in everything if tight(claim.quote) not in tight(p[1].text)]
+    near = [p for p in others if p[0].id == claim.document.id]
+    far = [p for p in others if p[0].id != claim.document.id]
+    return among((claim.document, claim.passage), near, far, chance)
 
 
 def judge(case: Case, encoder: Encoder) -> Result:

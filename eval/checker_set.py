@@ -39,6 +39,7 @@ SEED = 20
 SHORTEST, LONGEST = 12, 140
 
 Outcome = Literal["supported", "moved", "flagged"]
+Placed = tuple[Document, Passage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,25 @@ def _sources(articles: Sequence[Article]) -> Iterator[tuple[Document, Passage, S
                     )
 
 
-def _neighbours(articles: Sequence[Article]) -> dict[str, list[tuple[Document, Passage]]]:
+def _neighbours(articles: Sequence[Article]) -> dict[str, list[Placed]]:
     """All passages under "", and those of each document under its id."""
-    found: dict[str, list[tuple[Document, Passage]]] = defaultdict(list)
+    found: dict[str, list[Placed]] = defaultdict(list)
     for article in articles:
         for passage in article.passages:
             found[""].append((article.document, passage))
             found[article.document.id].append((article.document, passage))
     return found
+
+
+def among(
+    source: Placed, near: Sequence[Placed], far: Sequence[Placed], chance: random.Random
+) -> tuple[tuple[Hit, ...], int]:
+    """Hits with a passage among others, half of them from ``near``, half from ``far``, and which one it is."""
+    beside = chance.sample(near, min(len(near), BESIDE // 2))
+    beside += chance.sample(far, min(len(far), BESIDE - len(beside)))
+    place = chance.randrange(len(beside) + 1)
+    beside.insert(place, source)
+    return tuple(Hit(rank, 1 - rank / 100, p, d) for rank, (d, p) in enumerate(beside, 1)), place + 1
 
 
 def _case(
@@ -130,20 +142,14 @@ def _case(
     passage: Passage,
     source: Source,
     sentence: str,
-    neighbours: dict[str, list[tuple[Document, Passage]]],
+    neighbours: dict[str, list[Placed]],
     chance: random.Random,
 ) -> Case:
-    """The passage among others: half from the same document, half from anywhere."""
     near = [p for p in neighbours[document.id] if p[1].id != passage.id]
     far = [p for p in neighbours[""] if p[0].id != document.id]
-    beside = chance.sample(near, min(len(near), BESIDE // 2))
-    beside += chance.sample(far, min(len(far), BESIDE - len(beside)))
-    place = chance.randrange(len(beside) + 1)
-    beside.insert(place, (document, passage))
-    hits = tuple(Hit(rank, 1 - rank / 100, p, d) for rank, (d, p) in enumerate(beside, 1))
-    cited = place + 1
+    hits, cited = among((document, passage), near, far, chance)
     if kind.wrong_place:
-        cited = chance.choice([n for n in range(1, len(hits) + 1) if n != place + 1])
+        cited = chance.choice([n for n in range(1, len(hits) + 1) if n != cited])
         if kind.without_source:
             hits = tuple(h for h in hits if h.passage.id != passage.id)
             cited = min(cited, len(hits))

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from embeddings import Encoder, load_encoder
+from eval.questions import SEEDS_FOLDER
 from rag.assistant import Assistant
 from rag.build import open_assistant
 from rag.datatypes import Article, Document, Hit, Passage
@@ -39,8 +40,8 @@ PER_SET = 600
 TWIN_WEIGHT = 0.2  # of a question whose gold was taken away: what is left often answers it after all
 OVER_REFUSAL = 0.04  # of these answerable questions at the threshold
 INVERSE_REGULARISATION = 10.0  # at 3 a tenth fewer are refused rightly, at 30 no more
-COEFFICIENTS = Path(__file__).parent.parent / "rag" / "data" / "refusal.json"
-ROOT = Path(__file__).parent.parent
+EVAL = Path(__file__).parent
+COEFFICIENTS = EVAL.parent / "rag" / "data" / "refusal.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,9 @@ def set_cases(path: Path, encoder: Encoder, folder: Path) -> Iterator[Case]:
 def own_cases(encoder: Encoder, folder: Path) -> Iterator[Case]:
     """Cases over the project's own seeds: ``own`` ones to fit on, ``held`` and ``everyday`` ones to look at."""
     with open_assistant(folder / "own") as assistant:
-        assistant.index([ROOT / "seeds"])
+        assistant.index([SEEDS_FOLDER])
         for origin, place in (("own", "refusal"), ("held", "questions"), ("everyday", "everyday")):
-            for file in sorted((ROOT / "eval" / place).glob("*.jsonl")):
+            for file in sorted((EVAL / place).glob("*.jsonl")):
                 for row in map(json.loads, file.read_text("utf-8").splitlines()):
                     if row.get("type") not in ("injection", "multiturn"):
                         yield from _row_cases(origin, row, assistant, encoder)

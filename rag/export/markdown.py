@@ -13,9 +13,9 @@ from rag.export.wording import Wording, wording
 
 # Every ASCII mark that some dialect reads anywhere in a line; a backslash makes each of them plain.
 _INLINE = re.compile(r"[\\`*_{}\[\]<>#|~$^@&=!\"']")
-# What means something only at the start of a line: list signs, numbers of lists, definitions.
 # Bare addresses that become links, dashes and dots that become other letters.
 _TYPOGRAPHY = (("://", "\\://"), ("www.", "www\\."), ("--", "\\-\\-"), ("...", "\\.\\.\\."))
+# What means something only at the start of a line: list signs, numbers of lists, definitions.
 _OPENING = re.compile(
     r"^(?:(?P<sign>[-+:])|(?P<count>\d{1,9}|[A-Za-z]{1,6})(?P<stop>[.)])(?=\s|$)|\((?=[0-9A-Za-z#]{1,6}\)))"
 )

@@ -15,13 +15,11 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with the one of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SIGNATURES = (
     (b"%PDF-", "PDF 文件", "a PDF file"),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "旧版 Office 或 WPS 文件（.doc、.xls、.wps）",
-        "an old Office or WPS file",
-    ),
+    (OLE, "旧版 Office 或 WPS 文件（.doc、.xls、.wps）", "an old Office or WPS file"),
     (b"{\\rtf", "RTF 文件", "an RTF file"),
     (b"\x89PNG\r\n", "PNG 图片", "a PNG image"),
     (b"\xff\xd8\xff", "JPEG 图片", "a JPEG image"),
@@ -83,7 +81,7 @@ def kind_of(data: bytes) -> tuple[str, str] | None:
         return "BMP 图片", "a BMP image"
     if data[4:12] in (b"ftypisom", b"ftypmp42", b"ftypheic"):
         return "视频或图片文件", "a video or an image"
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if data.startswith(ZIP):
         named = next(((zh, en) for part, zh, en in _ZIPPED if part in data), None)
         return named or ("zip 压缩文件", "a zip archive")
     return None

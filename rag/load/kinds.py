@@ -8,11 +8,10 @@ import zipfile
 from pathlib import Path
 
 from rag.errors import LoadError
-from rag.load.decode import decode
+from rag.load.decode import OLE, ZIP, decode
 
 _HEAD = 64 * 1024
 _TEXT = ".txt"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (
     (b"\x89PNG\r\n", ".png"),
     (b"\xff\xd8\xff", ".jpg"),
@@ -42,9 +41,9 @@ def kind_of_file(path: Path) -> str | None:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     suffix = path.suffix.lower()
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if head.startswith(ZIP):
         return _kind_of_zip(path, suffix)
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         return _kind_of_ole(path, suffix)
     if head.startswith(b"{\\rtf"):
         return ".rtf"

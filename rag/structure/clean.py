@@ -32,8 +32,8 @@ _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
 _PICTURE = re.compile("[\u2400-\u243f]")
 _PICTURED_BLANKS = "\u2409\u240a\u240b\u240d\u2420\u2422\u2423\u2424"
 
-_CJK = rf"{HAN}，。、；：？！“”‘’《》〈〉（）【】〔〕「」『』…—"
 _PUNCTUATION = "，。、；：？！“”‘’《》〈〉（）【】〔〕「」『』…—"
+_CJK = HAN + _PUNCTUATION
 _STRAY = re.compile(
     rf"(?<=[{_CJK}]) +(?=[{_PUNCTUATION}])|(?<=[{_PUNCTUATION}]) +(?=[{_CJK}])|(?<=[{HAN}][,;:]) +(?=[{HAN}])"
 )
