@@ -101,7 +101,7 @@ def layer_of(module: str) -> int:
     if module in LAYERS:
         return LAYERS[module]
     package = module.rpartition(".")[0]
-    assert package not in ("", "rag"), f"{module} has no place in LAYERS"
+    assert package not in ("", "rag"), f"{module} has no place in ROWS"
     return layer_of(package)
 
 

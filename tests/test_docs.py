@@ -44,6 +44,13 @@ def test_every_link_leads_somewhere(repo_root: Path) -> None:
     assert broken == []
 
 
+def test_every_module_of_rag_stands_on_the_map(repo_root: Path) -> None:
+    text = (repo_root / "docs" / "architecture.md").read_text("utf-8")
+    modules = {path.stem for path in (repo_root / "rag").glob("[!_]*.py")}
+    packages = {f"{path.parent.name}/" for path in (repo_root / "rag").glob("*/__init__.py")}
+    assert [name for name in sorted(modules | packages) if f"`{name}`" not in text] == []
+
+
 def test_no_placeholder_is_left(repo_root: Path) -> None:
     pages = [repo_root / name for name in READMES] + sorted((repo_root / "docs").glob("*.md"))
     marks = r"\b(?:TODO|FIXME|NUMBERS_[A-Z]+|SETS_TABLE|[A-Z]+_TABLE|[A-Z]+_ROWS|REFUSAL_NUMBERS|TOTAL_MB)\b"
