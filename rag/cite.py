@@ -17,8 +17,9 @@ from rag.datatypes import Answer, Citation, CitedSentence, Draft, DraftSentence,
 from rag.entail import Inference
 from rag.framing import RUN_IN, admits_silence, is_framing, leads_in
 from rag.prompt import quotes_prompt
+from rag.quoting import same_point
 from rag.support import Support
-from rag.text import grams, tight
+from rag.text import tight
 
 FLAGS = {"zh": "（未找到依据）", "zh-Hant": "（未找到依據）", "en": " (no support found)"}
 LABEL_CHARS = 4  # a heading this short names something; it is too short to claim anything of it
@@ -171,13 +172,11 @@ class _Checker:
         )
 
     def _quote(self, sentence: DraftSentence) -> None:
-        """An extractive sentence: its spans hold the very words, or are not cited."""
-        holds = all(
-            tight(s.quote) == tight(sentence.text) or _same_words(s.quote, sentence.text)
-            for s in sentence.spans
-        )
-        if holds:
-            self._keep(sentence, sentence.spans, Support(1.0))
+        """An extractive sentence: only spans that hold the very words, or make the point in nearly the same, are cited."""
+        text = sentence.text
+        holding = [s for s in sentence.spans if tight(s.quote) == tight(text) or same_point(text, s.quote)]
+        if holding:
+            self._keep(sentence, holding, Support(1.0))
         else:
             self._reject(sentence, Support(0.0, "与原文的字句不同"))
 
@@ -238,9 +237,3 @@ def _shown(heading: DraftSentence) -> str:
     if heading.heading >= RUN_IN:
         return f"{heading.lead}**{heading.text}**："
     return f"\n\n**{heading.text}**\n\n"
-
-
-def _same_words(quote: str, text: str) -> bool:
-    """A point that two documents make in nearly the same words is shown in the words of the first."""
-    left, right = set(grams(quote)), set(grams(text))
-    return bool(left and right) and len(left & right) / len(left | right) >= 0.8

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from rag.datatypes import Document, DraftSentence, Hit, Passage, Span
 from rag.relevance import Relevance
 from rag.script import traditional
+from rag.support import Evidence, support
 from rag.text import clause_spans, grams, is_english, sentence_spans
 
 LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
@@ -16,6 +17,7 @@ LATIN = 2.5  # letters of a Latin text that say as much as one Chinese character
 # it, that it leaves out how the sentence begins.
 EXPECTED, BEGUN_LATER, PER_CHARACTER = 0.25, 0.02, 0.0004
 WHOLE_LIST = 200  # characters of a list in one sentence that are quoted whole
+ALIKE = 0.8  # of the character pairs of two sentences in nearly the same words
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 
 _RELATIVE_DATE = re.compile(
@@ -184,7 +186,8 @@ def _overlaps(span: Span, others: Sequence[Span]) -> bool:
     )
 
 
-def same_point(a: str, b: str) -> bool:
-    """Whether two sentences say the same: nearly all of their character pairs are shared."""
-    left, right = set(grams(a)), set(grams(b))
-    return bool(left and right) and len(left & right) / len(left | right) >= 0.8
+def same_point(said: str, quote: str) -> bool:
+    """Whether ``quote`` says what is ``said`` in nearly the same words: another number, name or 不 makes another point of it."""
+    left, right = set(grams(said)), set(grams(quote))
+    alike = bool(left and right) and len(left & right) / len(left | right) >= ALIKE
+    return alike and support(said, [Evidence(quote)]).holds

@@ -36,9 +36,10 @@ rag.migrations rag.database rag.fulltext rag.catalogue rag.rows rag.store rag.in
 rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gathering rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.follow_up rag.condense rag.relevance rag.enumerations rag.evidence rag.unlisted rag.refuse
-rag.framing rag.quoting rag.suitability rag.outlines rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
 rag.alignment rag.facts rag.exchanges rag.polarity rag.rivals rag.roles rag.contradiction rag.placing rag.conditions rag.translation rag.amounts rag.bilingual rag.across_facts rag.across
-rag.support rag.entail rag.attribution rag.cite
+rag.support
+rag.framing rag.quoting rag.suitability rag.outlines rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
+rag.entail rag.attribution rag.cite
 rag.lesson
 rag.ingest rag.assistant rag.export rag.adapters
 rag.build rag

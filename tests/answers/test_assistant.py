@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -150,3 +151,16 @@ def test_an_empty_knowledge_base_refuses(tmp_path_factory: pytest.TempPathFactor
 @given(question=st.text(max_size=80) | st.text(alphabet="图书馆分读会怎样多少谁？[1]（2）“”", max_size=40))
 def test_any_question_gets_a_sound_answer(assistant: Assistant, question: str) -> None:
     assert_sound(assistant.ask(question))
+
+
+def test_two_versions_of_a_rule_are_never_cited_for_one_another(tmp_path: Path) -> None:
+    rule = "镇图书馆和各村的书屋每周一闭馆，其余各天早上{}点开门，晚上六点关门。"
+    for name, hour in (("旧规定", "8"), ("新规定", "9")):
+        (tmp_path / f"{name}.md").write_text(f"# 开放时间{name}\n\n{rule.format(hour)}\n", "utf-8")
+    with open_assistant(home=tmp_path / "home") as assistant:
+        assistant.index([tmp_path / "旧规定.md", tmp_path / "新规定.md"])
+        answer = assistant.ask("镇图书馆早上几点开门？")
+    assert_sound(answer)
+    quoted = {c.number: c.quote for c in answer.citations}
+    assert sorted(hour for hour in "89" if f"早上{hour}点" in answer.answer) == ["8", "9"]
+    assert all(s.text == quoted[n] for s in answer.sentences for n in s.citations)

@@ -161,7 +161,28 @@ def test_a_point_of_two_documents_is_said_once_with_both_places() -> None:
     assert [span.document.id for span in kept[0].spans] == ["甲", "乙"]
 
 
-def test_sentences_with_another_number_are_still_near_but_others_are_not() -> None:
+def test_a_point_is_the_same_in_nearly_the_same_words() -> None:
     assert same_point("交接班时当面清点钥匙和印章。", "交接班时当面清点钥匙和印章")
     assert not same_point("交接班时当面清点钥匙和印章。", "交接班时双方在登记簿上签字。")
     assert not same_point("", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "elsewhere"),
+    [
+        (
+            "值班人员没有表决权和选举权，开会时不计算在应到人数内。",
+            "值班人员没有表决权和选举权，开会时计算在应到人数内。",
+        ),
+        (
+            "镇图书馆和各村的书屋每周一闭馆，其余各天早上8点开门。",
+            "镇图书馆和各村的书屋每周一闭馆，其余各天早上9点开门。",
+        ),
+        (
+            "服务站的站长由王芳同志担任，副站长由李强同志担任。",
+            "服务站的站长由李强同志担任，副站长由王芳同志担任。",
+        ),
+    ],
+)
+def test_another_number_name_or_not_is_another_point(said: str, elsewhere: str) -> None:
+    assert not same_point(said, elsewhere)
