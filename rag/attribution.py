@@ -17,7 +17,7 @@ from rag.hostile import speaks_to_machine
 from rag.support import SUPPORTED, Evidence, Support, support
 from rag.text import grams, sentence_spans, tight
 
-OTHERS_TRIED = 8
+OTHERS_TRIED = 8  # passages that a sentence does not cite
 DOUBTFUL = 0.6  # support by its own passage below which a sentence moves to one that surely says it
 MOVED = 0.7  # the least support by a place that a sentence does not cite; less is enough for one that it does
 OTHERS_READ = 3  # of those, what a model reads: each costs as much as a passage of the answer

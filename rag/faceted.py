@@ -13,7 +13,7 @@ from rag.facets import facets
 from rag.protocols import Retriever
 from rag.topic import owned
 
-FACET_HITS = 4
+FACET_HITS = 4  # for each thing asked
 # What the best hit for one facet is worth, of the best for the question as a whole: one thing asked is as good as another,
 # and the whole question comes first.
 FACET = 0.99

@@ -26,7 +26,7 @@ FLAT_LIMIT = 50_000  # up to here an exact scan in float32 takes at most 3 ms
 HALF_LIMIT = 500_000  # up to here an exact scan in float16, as stored: half the memory, about 12 ms
 _FORMAT = 2
 _SAVE_FROM = 2_000  # passages; a smaller index is made faster than it is read
-_PROBES = 32
+_PROBES = 32  # of the cells of an inverted index
 _ROUNDING = 1e-6  # of a cosine; a smaller deviation is that of equal passages
 _SAMPLE = 500  # passages that tell what cosines an encoder gives to passages at large
 

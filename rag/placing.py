@@ -18,7 +18,7 @@ from rag.text import tight
 
 COVERED = 0.70  # share of a sentence that supports it; the entailment rule of the project's own measures
 NEAR_TIE = 0.15  # a stretch that covers so much less than the best one is not where the words come from
-TRIED_WINDOWS, MOST_OPTIONS = 4, 3
+TRIED_WINDOWS, MOST_OPTIONS = 4, 3  # stretches of a text laid out for a clause; kept, of all texts
 SHORT = 4  # a clause of fewer characters that say something is read with the one behind it
 
 UNSAID = Objection("原文没有说到", soft=True)
@@ -36,7 +36,7 @@ _ENUMERATOR = re.compile(
     r"^(?:[（(]?\d{1,2}[.．、)）]\s*|其?[一二三四五六七八九十]+(?:是|要|看|有|、)|其[一二三四五六七八九十]+是?|第[一二三四五六七八九十]+(?:是|类|种|步|条|项)?是?)"
 )
 
-_LONGEST_TOPIC = 14
+_LONGEST_TOPIC = 14  # characters that say something
 _PLACED = re.compile(r"(?:上|中|里|内|层面|方面|期间|之间|当中)$")
 _PREDICATE = re.compile(r"[是有要应须可能会不没无已由把被]|包括|称为|叫做|成为|作为|属于")
 _REPORT = re.compile(r"(?:规定|指出|提出|要求|明确|强调|认为|表示|写道|提到)$")

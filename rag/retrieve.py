@@ -31,7 +31,7 @@ FURTHER = 0.3  # what a second passage of a document counts where the documents 
 # What a passage counts whose document names none of those that the query names, though another document does; and how
 # many times as long as the passage a document must be for its silence to tell anything.
 SOMEBODY_ELSES, WHOLE = 0.2, 2
-CLOSELY_READ = 40
+CLOSELY_READ = 40  # of the best passages
 
 Evidence = dict[int, dict[str, float]]
 

@@ -41,8 +41,8 @@ _ZIPPED = (
     (b"ppt/", "PowerPoint 文件（.pptx）", "a PowerPoint file (.pptx)"),
     (b"OFD.xml", "OFD 版式文件", "an OFD file"),
 )
-_PLAUSIBLE = 0.7
-_SAMPLE = 20_000
+_PLAUSIBLE = 0.7  # of the characters are everyday ones; in a wrong encoding far fewer are
+_SAMPLE = 20_000  # characters
 
 
 def decode(data: bytes) -> tuple[str, str]:

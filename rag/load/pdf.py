@@ -18,11 +18,10 @@ from rag.protocols import Step, no_step
 
 _NAMES = ("PDF 文件", "a PDF file")
 _FEWEST = 8  # characters that make a page one of text
-_UNMAPPED = 0.3
-_FEW_PATHS = 60
+_UNMAPPED = 0.3  # of the characters without a letter behind their glyph: what is left is no text
+_FEW_PATHS = 60  # a page with more of them has words drawn as outlines, not frames and rules alone
 _APART = 1.0  # in em: pieces further apart are cells or columns
-_DPI, _MOST_PIXELS = 200, 4000
-_PASSWORD = 4
+_DPI, _MOST_PIXELS = 200, 4000  # of a page that is to be recognised; pixels of its longer side
 _WATERMARK = "斜置的水印"
 
 
@@ -55,7 +54,7 @@ class PdfLoader:
             try:
                 document = pypdfium2.PdfDocument(path.read_bytes())
             except pypdfium2.PdfiumError as error:
-                if error.err_code == _PASSWORD:
+                if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
                     raise LoadError(
                         f"{path.name}：PDF 有打开密码，无法读取。请去掉密码后再添加。",
                         f"{path.name}: the PDF is protected with a password. Remove it and add the file again.",

@@ -35,7 +35,7 @@ _INLINE = frozenset(
 _SITE = re.compile(r"\s*[-_|｜—–]\s*[^-_|｜—–]{2,24}$")
 _LINK = re.compile(r"https?://\S+")
 _ENOUGH = 0.2  # of the visible characters: an extraction that keeps less has probably missed the text
-_SHORT = 400
+_SHORT = 400  # characters; a longer extraction is an article however little of the page it is
 
 
 class WebLoader:

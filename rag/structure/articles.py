@@ -16,9 +16,9 @@ from rag.structure.titles import PART, is_head_matter, is_title_line, opens_text
 from rag.structure.vocabulary import one_of
 from rag.text import tight
 
-_ENOUGH = 4
-_ANEW = 3
-_LONG, _SHORT = 600, 200
+_ENOUGH = 4  # points: two strong signs, or a strong one and all the weak ones
+_ANEW = 3  # of them for numbering that begins anew, which no title of a section brings about
+_LONG, _SHORT = 600, 200  # characters
 _GENERIC = re.compile(one_of(words.PARTS_OF_REPORTS) + "+")
 
 

@@ -13,8 +13,7 @@ from rag.structure.numbering import mark_of
 from rag.structure.paragraphs import Block
 from rag.structure.titles import is_head_matter, is_title_line, may_stand_in_head, title_label, title_of
 
-_LONGEST_HEAD = 12
-_LONGEST_END = 5
+_LONGEST_HEAD, _LONGEST_END = 12, 5  # blocks
 _DISTRIBUTION = re.compile(
     r"(?:抄送|抄报|主送|分送)\s?[:：]|.{0,40}\d日\s?印发$|[（(]?共印\d+份[）)]?$|[（(]此[页件].{0,8}[）)]$"
 )

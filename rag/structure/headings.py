@@ -14,6 +14,7 @@ from rag.structure.numbering import Mark, hash_level, mark_of, neighbour
 from rag.structure.paragraphs import Block
 from rag.structure.vocabulary import one_of
 
+# Ranks among those of ``Mark``: above 第一部分 (1), between ① (9) and 一是 (10).
 OUTERMOST, UNNUMBERED, QUESTION, RUN_IN = 0.9, 9.4, 9.5, 9.7
 _STOP = re.compile(r"[。！？!?]")
 _ENDINGS = "。；;，,、…—"

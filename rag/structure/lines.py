@@ -16,7 +16,7 @@ _TABLE_GAP = re.compile(r"\S(?: {2,}|\t+ *)(?=\S)")
 _WIDE = re.compile(
     "[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]"
 )
-_PROSE = 48
+_PROSE = 48  # columns: 24 Chinese characters
 BULLET = re.compile("(?:[•·●○■□◆◇▪▫▶►➤➢✦✧✓✔★☆※\uf06c\uf06e\uf0b7\uf0d8\uf0fc\uf0a7]\\s*|[-*–]\\s+)(?=\\S)")
 CUT_OFF = ("...", "…")
 TERMINAL = "。！？!?…."

@@ -28,9 +28,8 @@ _NEVER_FIRST = re.compile(rf"[的了着过地得们]|等(?:[^于]|$)|以及|并�
 _INLINE = frozenset({"point", "circled", "arabic_paren"})
 _OLD_LINE_END = re.compile(rf"[，、；] [{HAN}“《]")
 _WORD = re.compile(r"[^\W_]")
-_BODY = 50
-_SHORTEST_BODY = 20
-_TITLE = 40
+_BODY, _SHORTEST_BODY = 50, 20  # characters of a paragraph; of one with punctuation inside
+_TITLE = 40  # characters that a line without a full stop may have and still be a title
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from rag.structure.vocabulary import one_of
 _CLOSING = re.compile(rf"(?:^|。){one_of(words.CLOSINGS)}")
 _CLOSING_HEADING = re.compile(r"下一步|今后|打算|计划|展望|安排|结语|思路|目标")
 _UNCOUNTED = frozenset({"clause", "point", "circled", "arabic_paren"})
-_FARTHEST = 3
+_FARTHEST = 3  # paragraphs from the end in which closing words may begin
 
 
 def sections(pieces: Sequence[Piece]) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -17,7 +17,7 @@ from rag.structure.vocabulary import one_of
 from rag.text import HAN, tight
 
 SHORTEST_MADE, LONGEST_MADE = 4, 40
-_WIDEST, _WIDEST_OFFICIAL = 92, 140
+_WIDEST, _WIDEST_OFFICIAL = 92, 140  # columns, two for each Chinese character; official titles run long
 _REMARK = r"(?:[（(].{1,20}[）)])?"
 _KIND = re.compile(rf"{one_of(words.KINDS)}{_REMARK}$")
 _KIND_ALONE = re.compile(rf"的?{one_of(words.KINDS_ON_A_LINE)}{_REMARK}")

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rag.structure.lines import Line, ends_sentence, width_of
 
-NARROWEST, WIDEST = 30, 110
+NARROWEST, WIDEST = 30, 110  # columns of text that a mail program or a page may have broken
 UNBROKEN = 10_000  # the limit of a line that ends where its author ended it
 _UNIT = re.compile(r"[A-Za-z0-9][^\s\u2e80-\u9fff，。、；：]*|.[，。、；：！？）”’》]*")
 _SLACK = 2  # a line may end one Han character early so that no mark begins the next
