@@ -11,6 +11,9 @@ from typing import NoReturn
 from rag import commands
 from rag.errors import DangwuError
 
+Run = Callable[[argparse.Namespace], int]
+Command = Callable[[str, str, Run], argparse.ArgumentParser]
+
 ABOUT = "党务问答：每一句都带引用的回答 / cited answers over Chinese document collections"
 
 
@@ -25,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from rag.config import harden_environment
 
     harden_environment()
-    run: Callable[[argparse.Namespace], int] = args.run
+    run: Run = args.run
     try:
         code = run(args)
         sys.stdout.flush()
@@ -54,16 +57,25 @@ class _Parser(argparse.ArgumentParser):
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser with every command and option."""
-    common = _common()
     parser = _Parser(prog="dangwu", description=ABOUT, parents=[_common()])
     parser.set_defaults(home=None, embedder=None, json=False)
     choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    common = _common()  # not those of the parser itself: its defaults would stand in every command
 
-    def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    def command(name: str, text: str, run: Run) -> argparse.ArgumentParser:
         added = choices.add_parser(name, parents=[common], help=text, description=text)
         added.set_defaults(run=run)
         return added
 
+    _add_documents(command)
+    _add_questions(command)
+    _add_eval(command)
+    _add_page(command)
+    command("doctor", "检查环境并给出建议 / check the machine and say what to mend", commands.doctor)
+    return parser
+
+
+def _add_documents(command: Command) -> None:
     index = command("index", "加入或刷新文件和文件夹 / add or refresh files and folders", commands.index)
     index.add_argument("paths", nargs="*", metavar="PATH", help="文件或文件夹 / files or folders")
     index.add_argument(
@@ -89,6 +101,8 @@ def make_parser() -> argparse.ArgumentParser:
         help="文档编号；删除时也可以写文件 / document id; rm takes a file too",
     )
 
+
+def _add_questions(command: Command) -> None:
     search = command("search", "检索段落 / find passages", commands.search)
     search.add_argument("query", help="要找的话 / what to look for")
     search.add_argument(
@@ -127,6 +141,8 @@ def make_parser() -> argparse.ArgumentParser:
     )
     prompt.add_argument("question", help="问题 / the question")
 
+
+def _add_eval(command: Command) -> None:
     evaluate = command("eval", "运行评测 / run the evaluation", commands.evaluate)
     evaluate.add_argument(
         "--questions",
@@ -143,6 +159,8 @@ def make_parser() -> argparse.ArgumentParser:
     )
     evaluate.add_argument("--out", metavar="DIR", help="报告写到这里 / where the report is written")
 
+
+def _add_page(command: Command) -> None:
     for name, text in (
         ("ui", "启动网页 / start the page"),
         ("serve", "启动 HTTP 接口和网页 / start the HTTP API and the page"),
@@ -161,9 +179,6 @@ def make_parser() -> argparse.ArgumentParser:
     user.add_argument(
         "--admin", action="store_true", help="可以改资料和设置 / may change documents and settings"
     )
-
-    command("doctor", "检查环境并给出建议 / check the machine and say what to mend", commands.doctor)
-    return parser
 
 
 def _common() -> _Parser:

@@ -16,7 +16,7 @@ from rag.errors import SettingError
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.datatypes import Answer, Hit, IngestReport, Passage, Turn
+    from rag.datatypes import Answer, Citation, Hit, IngestReport, Passage, Turn
 
 STATUSES = {
     "added": "已加入",
@@ -225,11 +225,8 @@ def _print_answer(answer: Answer) -> None:
     if answer.citations:
         print("\n出处：" if answer.language != "en" else "\nSources:")
     for citation in answer.citations:
-        section = "".join(f" › {s}" for s in citation.passage.section)
         at = position(citation.passage, answer.language)
-        print(
-            f"[{citation.number}] 《{citation.document.title}》{section}（{Path(citation.document.source).name}{at}）"
-        )
+        print(f"[{citation.number}] {_place(citation)}（{Path(citation.document.source).name}{at}）")
 
 
 def position(passage: Passage, language: str) -> str:
@@ -330,8 +327,8 @@ def doctor(args: argparse.Namespace) -> int:
     return int(not all(c.ok for c in checks))
 
 
-def _place(hit: Hit) -> str:
-    return f"《{hit.document.title}》" + "".join(f" › {s}" for s in hit.passage.section)
+def _place(found: Hit | Citation) -> str:
+    return f"《{found.document.title}》" + "".join(f" › {s}" for s in found.passage.section)
 
 
 def _progress(done: int, total: int, source: str) -> None:
