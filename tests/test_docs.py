@@ -44,10 +44,11 @@ def test_every_link_leads_somewhere(repo_root: Path) -> None:
     assert broken == []
 
 
-def test_every_module_of_rag_stands_on_the_map(repo_root: Path) -> None:
-    text = (repo_root / "docs" / "architecture.md").read_text("utf-8")
-    modules = {path.stem for path in (repo_root / "rag").glob("[!_]*.py")}
-    packages = {f"{path.parent.name}/" for path in (repo_root / "rag").glob("*/__init__.py")}
+@pytest.mark.parametrize(("package", "page"), [("rag", "architecture.md"), ("page", "page.md")])
+def test_every_module_stands_on_the_map(package: str, page: str, repo_root: Path) -> None:
+    text = (repo_root / "docs" / page).read_text("utf-8")
+    modules = {path.stem for path in (repo_root / package).glob("[!_]*.py")}
+    packages = {f"{path.parent.name}/" for path in (repo_root / package).glob("*/__init__.py")}
     assert [name for name in sorted(modules | packages) if f"`{name}`" not in text] == []
 
 
