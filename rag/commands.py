@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import SettingError
+from rag.errors import LoadError, SettingError, UnknownDocument
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -26,6 +27,11 @@ STATUSES = {
     "empty": "空文件",
     "needs_ocr": "可能是扫描件",
 }
+_MALFORMED = (
+    ValueError,
+    TypeError,
+    RecursionError,
+)  # JSON that is none, of another shape, or nested without end
 
 
 def _open(args: argparse.Namespace, **settings: Any) -> Assistant:
@@ -60,12 +66,23 @@ def index(args: argparse.Namespace) -> int:
             )
     if args.paths and not report.files:
         print("没有找到可以读取的文件。 No file that can be read was found.", file=sys.stderr)
+    if report.skipped:
+        print(_skipped(report.skipped), file=sys.stderr)
     failed = any(f.status in ("failed", "needs_ocr") for f in report.files)
     if args.json:
         _print_json(ingest_to_json(report))
     else:
         _print_report(report)
     return int(failed)
+
+
+def _skipped(suffixes: Mapping[str, int]) -> str:
+    """One line on the files that were passed over, the commonest kinds first."""
+    kinds = sorted(suffixes.items(), key=lambda item: (-item[1], item[0]))
+    zh = "、".join(f"{suffix or '没有扩展名'} {count} 个" for suffix, count in kinds)
+    en = ", ".join(f"{count} {suffix or 'without a suffix'}" for suffix, count in kinds)
+    count = sum(suffixes.values())
+    return f"略过 {count} 个读不了的文件：{zh}。 Skipped {count} of kinds that cannot be read: {en}."
 
 
 def _print_report(report: IngestReport) -> None:
@@ -91,7 +108,7 @@ def docs(args: argparse.Namespace) -> int:
         return _usage(f"docs {args.action} 需要文档编号。 docs {args.action} needs a document id.")
     with _open(args) as assistant:
         if args.action == "rm":
-            removed = assistant.remove(args.target)
+            removed = _removed(assistant, args.target)
             _print_json({"removed": removed}) if args.json else print(f"已删除 {removed} 篇。")
             return 0
         if args.action == "show":
@@ -113,6 +130,15 @@ def docs(args: argparse.Namespace) -> int:
     if not rows:
         print("资料库是空的。用 dangwu index 文件夹 加入资料。")
     return 0
+
+
+def _removed(assistant: Assistant, target: str) -> int:
+    """How many documents went. A file may be named as it was to ``index``, from the current folder."""
+    from rag.ingest import full_path
+
+    with suppress(UnknownDocument):
+        return assistant.remove(str(full_path(target)))
+    return assistant.remove(target)
 
 
 def search(args: argparse.Namespace) -> int:
@@ -179,17 +205,19 @@ def _batch(assistant: Assistant, path: Path, documents: frozenset[str] | None) -
     from rag.wire import answer_to_json
 
     failed = 0
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(_read(path).split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
-            question, history = row.get("question"), _turns(row.get("history") or [])
-            if not isinstance(question, str):
-                raise TypeError("no question")
-        except (ValueError, TypeError, AttributeError) as error:
+            if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+                raise TypeError('not an object with a "question"')
+            history = _turns(row.get("history") or [])
+        except _MALFORMED as error:
             failed += 1
             print(f"{path} 第 {number} 行读不懂（{error}），已跳过。 Line {number} skipped.", file=sys.stderr)
             continue
-        answer = assistant.ask(question, history, documents)
+        answer = assistant.ask(row["question"], history, documents)
         print(json.dumps({"id": row.get("id"), **answer_to_json(answer)}, ensure_ascii=False), flush=True)
     return int(failed > 0)
 
@@ -198,7 +226,7 @@ def _read_history(path: Path) -> tuple[Turn, ...]:
     """The earlier turns in a JSON file. Raises ``SettingError`` when it is not a list of question and answer."""
     try:
         return _turns(json.loads(_read(path)))
-    except (ValueError, TypeError) as error:
+    except _MALFORMED as error:
         raise SettingError(
             f'{path} 应是 [{{"question": …, "answer": …}}] 这样的 JSON 列表：{error}',
             f'{path} must be a JSON list like [{{"question": …, "answer": …}}]: {error}',
@@ -341,14 +369,15 @@ def _progress(done: int, total: int, source: str) -> None:
 
 
 def _read(path: Path) -> str:
+    """A text file in any encoding that Windows programs write. Raises ``SettingError``."""
+    from rag.load import decode
+
     try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return decode(path.read_bytes())[0]
+    except LoadError as error:
+        raise SettingError(f"读不了 {path}：{error.zh}", f"Cannot read {path}: {error.en}") from error
+    except OSError as error:
         raise SettingError(f"读不了 {path}：{error}", f"Cannot read {path}: {error}") from error
-
-
-def _lines(path: Path) -> Iterator[str]:
-    return (line for line in _read(path).split("\n") if line.strip())
 
 
 def _print_json(value: Any) -> None:

@@ -292,9 +292,13 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What ingest did with all files, and what the knowledge base holds afterwards."""
+    """What ingest did with all files, and what the knowledge base holds afterwards.
+
+    ``skipped`` counts by suffix the files in folders that are of no kind that can be read.
+    """
 
     files: tuple[FileReport, ...]
     documents: int
     passages: int
     seconds: float
+    skipped: Mapping[str, int] = field(default_factory=dict)

@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,8 @@ def _loaded(path: Path, wanted: Mapping[str, Any]) -> _Built | None:
             return _Built(state, keys, index)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         log.warning("向量索引文件 %s 已损坏，重新生成。 The saved vector index is damaged: %s", path, error)
+        with suppress(OSError):  # said once: a small index is not saved in its place
+            path.unlink()
     return None
 
 

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
@@ -64,8 +65,9 @@ def ingest(
         reencode(store, encoder)
     elif stored is not None and stored != encoder.identity:
         raise encoder_mismatch(stored, encoder.identity)
-    files = _by_holder(path for given in paths for path in _files(Path(given).expanduser()))
-    intake = _Intake(store, encoder, rebuild)
+    skipped: set[Path] = set()
+    files = _by_holder(path for given in paths for path in _files(Path(given), skipped))
+    intake = _Intake(store, encoder, rebuild, skipped)
     reports: list[FileReport] = []
     for done, (path, members) in enumerate(files.items()):
 
@@ -77,7 +79,8 @@ def ingest(
         reports.extend(intake.reports(path, members, told))
     index.refresh()
     documents, passages = store.counts()
-    return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started)
+    suffixes = Counter(path.suffix.lower() for path in sorted(skipped))
+    return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started, suffixes)
 
 
 def reencode(store: Store, encoder: Encoder, progress: Callable[[int, int], None] | None = None) -> None:
@@ -138,18 +141,21 @@ def _by_holder(paths: Iterable[Path]) -> dict[Path, set[str] | None]:
     return found
 
 
-def _files(path: Path) -> Iterator[Path]:
+def full_path(path: str | Path) -> Path:
+    """The path that names a file as a source, wherever the program was started."""
+    given = Path(path).expanduser()
+    try:
+        return given.resolve()
+    except (OSError, RuntimeError):  # links in circles: that there is no such file is said when it is read
+        return given.absolute()
+
+
+def _files(path: Path, skipped: set[Path]) -> Iterator[Path]:
     """The file itself, or the readable files below a folder, in the order of their paths; hidden ones left out.
 
-    A folder that cannot be looked into stands for what is in it.
+    A folder that cannot be looked into stands for what is in it. Files of other kinds are added to ``skipped``.
     """
-    try:
-        path = path.resolve()
-    except (
-        OSError,
-        RuntimeError,
-    ):  # links that go round in circles: that there is no such file is said when it is read
-        path = path.absolute()
+    path = full_path(path)
     if not os.path.isdir(path):
         yield path
         return
@@ -158,17 +164,20 @@ def _files(path: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(path, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = [name for name in folders if not name.startswith(_HIDDEN)]
         files += [Path(folder, name) for name in names if not name.startswith(_HIDDEN) and name != SOURCES]
-    readable = [file for file in files if os.path.isfile(file) and may_be_read(file)]
+    there = {file for file in files if os.path.isfile(file)}
+    readable = {file for file in there if may_be_read(file)}
+    skipped |= there - readable
     yield from sorted([*readable, *closed])
 
 
 class _Intake:
     """One run: files, and archives of files, into one store. What ``sources.csv`` says is read once per folder."""
 
-    def __init__(self, store: Store, encoder: Encoder, rebuild: bool) -> None:
+    def __init__(self, store: Store, encoder: Encoder, rebuild: bool, skipped: set[Path]) -> None:
         self._store = store
         self._encoder = encoder
         self._rebuild = rebuild
+        self._skipped = skipped
         self._given: dict[Path, dict[str, Metadata]] = {}
 
     def reports(
@@ -192,7 +201,7 @@ class _Intake:
                     f"{path.name}: archives lie in archives more than {DEEPEST} deep. Unpack it first.",
                 )
             with unpacked(path) as folder:
-                for member in _files(folder):
+                for member in _files(folder, self._skipped):
                     name = f"{source}/{member.relative_to(folder).as_posix()}"
                     present.add(name)
                     if only is not None and not any(f"{one}/".startswith(f"{name}/") for one in only):

@@ -155,6 +155,7 @@ def ingest_to_json(report: IngestReport) -> dict[str, Any]:
         "documents": report.documents,
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
+        "skipped": dict(report.skipped),
     }
 
 

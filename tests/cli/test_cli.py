@@ -67,6 +67,33 @@ def test_a_bad_file_is_reported_and_the_rest_go_on(home: Path, capsys: pytest.Ca
     assert "absent.txt" in report["files"][0]["error"]
 
 
+def test_what_a_folder_holds_beside_documents_is_told_once(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.mp3", "b.mp3", "c.rar", "清单"):
+        (tmp_path / name).write_bytes(b"\x00\x01\x02" * 9)
+    (tmp_path / "home").rename(tmp_path / ".home")
+    capsys.readouterr()
+    assert main(["index", str(tmp_path), "--home", str(tmp_path / ".home"), "--json"]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["skipped"] == {".mp3": 2, ".rar": 1, "": 1}
+    [line] = shown.err.splitlines()
+    assert line.startswith("略过 4 个读不了的文件：.mp3 2 个、没有扩展名 1 个、.rar 1 个。")
+
+
+def test_a_file_is_removed_by_the_name_it_was_added_under(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "资料").mkdir()
+    (tmp_path / "资料" / "图书馆.txt").write_text(TEXT, "utf-8")
+    name = str(Path("资料", "图书馆.txt"))
+    assert main(["index", name, "--home", "home"]) == 0
+    assert run_json(capsys, "docs", "rm", name, "--home", "home") == {"removed": 1}
+    assert main(["docs", "rm", name, "--home", "home"]) == 1
+    assert f"没有“{name}”" in capsys.readouterr().err
+
+
 def test_docs_lists_shows_and_removes(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (row,) = run_json(capsys, "docs", "--home", str(home))
     assert set(row) >= {"document", "title", "source", "url", "date", "status", "passages"}
@@ -155,7 +182,7 @@ def test_batch_answers_each_line_with_its_id(
     assert main(["ask", "--batch", str(batch), "--json", "--home", str(home)]) == 1
     printed = capsys.readouterr()
     assert [json.loads(line)["id"] for line in printed.out.splitlines()] == ["a", "b"]
-    assert "第 2 行" in printed.err
+    assert "第 3 行" in printed.err
 
 
 def test_history_is_read_from_a_file(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

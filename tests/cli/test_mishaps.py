@@ -85,6 +85,29 @@ def test_a_history_of_another_shape_is_refused(
     assert ("JSON 列表" in said) == (code == 1)
 
 
+def test_json_nested_without_end_is_refused(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000, "utf-8")
+    assert "JSON 列表" in told(capsys, 1, "ask", "那分馆呢？", "--history", str(path), "--home", str(home))
+    assert "第 1 行读不懂" in told(capsys, 1, "ask", "--batch", str(path), "--home", str(home))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_questions_are_read_in_the_encodings_of_windows(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_bytes('{"id": 1, "question": "馆长是谁？"}\r\n\r\n[1]\r\n'.encode(encoding))
+    capsys.readouterr()
+    assert main(["ask", "--batch", str(path), "--home", str(home), "--json"]) == 1
+    shown = capsys.readouterr()
+    [line] = shown.out.splitlines()
+    assert "周文清" in json.loads(line)["answer"]
+    assert "第 3 行读不懂" in shown.err
+
+
 @pytest.mark.parametrize(
     "argv",
     [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -158,6 +159,19 @@ def test_a_folder_is_read_to_its_depth_without_hidden_files(base: Base) -> None:
         base.write(name, MEETING)
     base.write("sources.csv", "file,title\nb.txt,议事\n")
     assert names(base.ingest()) == ["a.txt", "c.md", "b.txt"]
+
+
+def test_files_of_kinds_that_cannot_be_read_are_counted_by_suffix(base: Base) -> None:
+    base.write("议事会.txt", MEETING)
+    for name in ["曲.mp3", "下/曲.MP3", "下/旧.rar", "清单", ".git/d.mp3"]:
+        base.write(name, b"\x00\x01\x02" * 9)
+    with ZipFile(base.folder / "材料.zip", "w") as archive:
+        archive.writestr("班车.txt", BUS)
+        archive.writestr("片.mp4", b"\x00\x01\x02" * 9)
+    report = base.ingest(base.folder, base.folder / "下")
+    assert names(report) == ["班车.txt", "议事会.txt"]
+    assert report.skipped == {".mp3": 2, ".rar": 1, "": 1, ".mp4": 1}
+    assert not base.ingest(base.folder / "议事会.txt").skipped
 
 
 def test_a_hidden_file_is_read_when_it_is_named(base: Base) -> None:

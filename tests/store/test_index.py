@@ -202,6 +202,16 @@ def test_a_damaged_copy_is_ignored_and_written_anew(large: Store, path: Path, da
     assert json.loads(path.read_bytes().partition(b"\n")[0])["count"] == MANY + 3
 
 
+def test_a_damaged_copy_beside_a_small_store_is_told_of_once(
+    store: Store, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 3)
+    path.write_bytes(b"noise")
+    for _ in range(2):
+        assert_exact(VectorIndex(store, path), store, k=3)
+    assert len(caplog.records) == 1
+
+
 class Mark:
     """Unpickling it makes a file."""
 
