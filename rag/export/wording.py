@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+
+from rag.script import traditional
 
 _DIGITS = "〇一二三四五六七八九"
 
@@ -158,69 +160,8 @@ ZH = Wording(
     summary_task="请学员对照参考来源阅读原文。",
 )
 
-HANT = Wording(
-    language="zh-Hant",
-    locale="zh-TW",
-    title_of="《{}》",
-    joiner="，",
-    page="第 {} 頁",
-    line="第 {} 行",
-    file="文件：{}",
-    link="鏈接：{}",
-    quote="原文：",
-    notes="註釋",
-    see_notes="（見註 {}）",
-    note_joiner="、",
-    stop="。",
-    sources="參考來源",
-    several="“{}”等 {} 個問題",
-    contents="目錄",
-    continued="（續）",
-    standalone="（完整的問題：{}）",
-    refused="【未作答】",
-    about="說明",
-    about_extractive="正文各句摘自所列資料，序號與腳註一一對應。使用前請對照原文。",
-    about_llm="正文由語言模型（{}）根據所列資料撰寫，各句已與所引原文核對。使用前請對照原文。",
-    about_doubtful="標有“未找到依據”的句子沒有通過核對，請刪去或另行查證。",
-    about_refused="標有“【未作答】”的問題，資料中沒有找到依據。",
-    viewer="“文件”後的鏈接在本機的黨務問答網頁中打開原文所在段落。",
-    lecture="黨課講稿",
-    lecturer="主講人：______　時間：______　地點：______",
-    salutation="同志們：",
-    introduction="引言",
-    opening="這一講圍繞{}來學習。",
-    parts="內容分為 {} 個部分。",
-    opening_sources="所講內容摘自 {} 份資料，出處均已註明，課後可以對照原文。",
-    original="資料原文",
-    attribution="{}中的有關內容如下：",
-    content_of="{}的有關內容",
-    conclusion="結語",
-    recap="回顧這一講的要點：",
-    closing="請同志們課後對照參考來源中的原文，聯繫本支部和本人實際，繼續學習和討論。",
-    recap_joiner="；",
-    plan="教案",
-    topic="課題：{}",
-    plan_facts="授課人：______　授課對象：______　課時：______",
-    aims="教學目標",
-    aim_know="了解{}，能夠說出資料中的要點",
-    aim_source="知道每個要點的出處，能夠在原文中找到依據。",
-    aim_apply="能夠聯繫本單位實際進行對照和討論。",
-    key_and_hard="教學重點和難點",
-    key="教學重點",
-    hard="教學難點（須準確把握的時間、數量和限制性要求）",
-    no_key="由授課人根據學員情況確定。",
-    no_hard="由授課人根據學員情況確定。",
-    process="教學過程",
-    lead_in="導入",
-    ask="提出問題：{}",
-    lead_in_task="請學員先談談各自的了解和做法，再進入講授。",
-    teaching="講授",
-    discussion="討論",
-    discuss="聯繫本單位實際，談談對“{}”的理解和做法",
-    discuss_all="聯繫本單位實際，談談以上內容中哪些已經做到，哪些還有差距。",
-    summary="小結",
-    summary_task="請學員對照參考來源閱讀原文。",
-)
+_SPELT = Wording(*(traditional(getattr(ZH, field.name)) for field in fields(ZH)))
+HANT = replace(_SPELT, language="zh-Hant", locale="zh-TW")
 
 EN = Wording(
     language="en",

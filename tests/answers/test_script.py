@@ -17,7 +17,7 @@ SPEAKERS = ("refuse", "assistant", "cite", "llm", "failures")  # the modules who
 # Simplified forms that are Traditional characters as well, in the words these modules use.
 SHARED = set(
     "一不了人令例修入全再出切力制包及口句只台合同向器回型复大子小己年度弄成户手才抱搜支敏教文料方日更最次止比"
-    "沿注流浅理生用留略目直示系索者自色若落行表言起足都量非面鼠核面准内月山谷干几价于查采范丑斗升"
+    "沿注流浅理生用留略目直示系索者自色若落行表言起足都量非面鼠核面准月山谷干几价于查采范丑斗升"
 )
 
 
