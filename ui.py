@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from rag.config import default_home, harden_environment
+from rag.config import LOOPBACK, default_home, harden_environment
 from rag.errors import SettingError
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> in
     with _listening(host, port) as listening:
         import uvicorn
 
-        from page.guard import LOOPBACK
         from page.web import make_app
 
         app = make_app(site, LOOPBACK if host in LOOPBACK else None)
@@ -62,7 +61,6 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _site(assistant: Assistant, host: str) -> Site:
     """The site; with a login unless only this machine can reach it."""
-    from page.guard import LOOPBACK
     from page.site import Site
     from rag.users import USERS_FILE, Users
 

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from fastapi import HTTPException
 
+from rag.config import LOOPBACK
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # Gradio needs inline scripts and styles and evaluates templates; nothing may come from or go to another host.
 POLICY = (

@@ -16,7 +16,7 @@ from page.task import Task
 from page.visitor import user_of
 from rag.assistant import Assistant, Event
 from rag.build import build
-from rag.config import Settings
+from rag.config import LOOPBACK, Settings
 from rag.datatypes import Document, FileReport, Turn
 from rag.errors import DangwuError
 from rag.history import History
@@ -26,7 +26,6 @@ from rag.users import Users
 
 MODELS = ("embedder", "reranker", "nli")
 HISTORY_FILE, FILES_FOLDER = "conversations.sqlite", "files"
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Site:
@@ -159,6 +158,6 @@ class Site:
     def is_local(address: str) -> bool:
         """Whether an address is on this machine."""
         try:
-            return urlsplit(address).hostname in LOCAL_HOSTS
+            return urlsplit(address).hostname in LOOPBACK
         except ValueError:
             return False

@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 
 from page.api import api_routes
 from page.blocks import build_page
-from page.guard import LOOPBACK, Guard
+from page.files import MAX_MB
+from page.guard import Guard
 from page.login import Login
 from page.routes import reading_routes
 from page.shell import ASSETS, Shell, asset
@@ -22,6 +23,7 @@ from page.theme import make_theme
 from page.words import Words
 from page.words_en import EN
 from page.words_zh import ZH
+from rag.config import LOOPBACK
 from rag.errors import DangwuError, RequestError, UnknownDocument
 from rag.text import whole
 from rag.wire import error_to_json
@@ -57,7 +59,7 @@ def make_app(site: Site, hosts: frozenset[str] | None = LOOPBACK) -> FastAPI:
             run_history=False,
             ssr_mode=False,
             show_error=False,
-            max_file_size="50mb",
+            max_file_size=f"{MAX_MB}mb",
             pwa=False,
         )
     app.add_middleware(Shell, addresses=ADDRESSES)

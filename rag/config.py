@@ -19,6 +19,7 @@ else:  # pragma: no cover - the standard library has it from 3.11 on
 
 PREFIX = "DANGWU_"
 FILE_NAME = "dangwu.toml"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})  # names of this machine
 
 
 @dataclass(frozen=True, slots=True)

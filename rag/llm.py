@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag import failures
-from rag.config import Settings
+from rag.config import LOOPBACK, Settings
 from rag.datatypes import Draft, Hit
 from rag.deadline import TooSlow, within
 from rag.errors import ModelError, SettingError
@@ -275,7 +275,7 @@ def _compatible(settings: Settings, provider: str, model: str) -> dict[str, Any]
         options["extra_body"] = {"max_tokens": settings.llm_max_tokens}
     if not _FIXED_TEMPERATURE.match(model):
         options["temperature"] = 0
-    if host in ("localhost", "127.0.0.1", "::1"):
+    if host in LOOPBACK:
         # no proxy of the office network stands before this machine
         options["http_client"] = httpx.Client(trust_env=False)
         options["http_async_client"] = httpx.AsyncClient(trust_env=False)
