@@ -2,7 +2,7 @@
 """党务问答：一条命令，从一台只有 Python 的电脑到打开的网页。
 One command from a machine with nothing but Python to the open page.
 
-    python3 start.py               安装、把 seeds/ 编入知识库、在终端回答示例问题、打开网页（首次需联网）
+    python3 start.py               安装、把 seeds/ 编入资料库、在终端回答示例问题、打开网页（首次需联网）
     python3 start.py --port 7861   同上，换一个端口
     python3 start.py test [参数]    安装开发依赖，运行全部检查；带参数时只把参数交给 pytest
     python3 start.py setup         只安装
@@ -347,7 +347,7 @@ def dangwu(python: Path, *arguments: str) -> "list[str]":
 def open_page(root: Path, options: "list[str]") -> int:
     """The whole line: seeds indexed, the example question answered, then the page with its `options`."""
     python = ensure_installed(root)
-    say("正在把 seeds/ 编入知识库……", "Indexing seeds/ ...")
+    say("正在把 seeds/ 编入资料库……", "Indexing seeds/ ...")
     failed = call(dangwu(python, "index", str(root / "seeds")), quiet=True)
     if failed:
         return failed

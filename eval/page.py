@@ -110,7 +110,7 @@ def _answers(answers: AnswersReport) -> Iterator[str]:
     yield _table(("指标", "", "数值", "95 % 区间", "n"), rows, numbers=3)
     if answers.unlocated:
         missing = _text("；".join(answers.unlocated))
-        yield f'<p class="bad">知识库里找不到的应引段落（按未引计）：{missing}</p>'
+        yield f'<p class="bad">资料库里找不到的应引段落（按未引计）：{missing}</p>'
     yield "<h2>按题型</h2>"
     shown_measures = [measure for measure in MEASURES if measure.key in _TYPE_COLUMNS]
     heads = ("题型", *(measure.zh for measure in shown_measures))

@@ -53,7 +53,7 @@ def evaluate(
         library = library_of(assistant)
         if not library.documents:
             raise EvalError(
-                f"知识库 {assistant.settings.home} 是空的，请先运行 dangwu index 加入资料。",
+                f"资料库 {assistant.settings.home} 是空的，请先运行 dangwu index 加入资料。",
                 f"The knowledge base {assistant.settings.home} is empty; add documents first (dangwu index).",
             )
         outcomes = ask_all(assistant, questions, library, twice=twice, progress=progress)
@@ -162,7 +162,7 @@ def _exit_code(report: Report) -> int:
     if report.answers is None:
         return 0
     for line in report.answers.unlocated:
-        log.warning("应引段落在知识库里找不到：%s / gold not found in any document", line)
+        log.warning("应引段落在资料库里找不到：%s / gold not found in any document", line)
     failed = [outcome for outcome in report.answers.outcomes if outcome.error]
     for outcome in failed:
         log.error("问题 %s 没有得到回答：%s", outcome.question.id, outcome.error)
@@ -174,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m eval.run", description="评测回答与检索 / measure the assistant"
     )
-    parser.add_argument("--home", type=Path, help="知识库文件夹")
+    parser.add_argument("--home", type=Path, help="资料库文件夹")
     parser.add_argument("--questions", type=Path, help="参考问题（JSON 行）；不给则用自带的问题和资料")
     parser.add_argument(
         "--set", type=Path, action="append", default=[], dest="sets", help="BEIR 格式的检索集文件夹"

@@ -113,12 +113,12 @@ class Database:
         said = " ".join(str(error).partition(" with text ")[0].split())  # without the bytes that are no text
         if _DAMAGED.search(said):
             return StoreError(
-                f"知识库文件 {self.path} 已损坏：{said}。请从备份恢复；没有备份的，把它移走，再用 dangwu index 重新加入资料（原文件不受影响），或用 --home 换一个位置。",
+                f"资料库文件 {self.path} 已损坏：{said}。请从备份恢复；没有备份的，把它移走，再用 dangwu index 重新加入资料（原文件不受影响），或用 --home 换一个位置。",
                 f"The knowledge base {self.path} is damaged: {said}. Restore it from a backup; without one, move it away and "
                 "add the documents again with dangwu index (the files they came from are untouched), or choose another --home.",
             )
         return StoreError(
-            f"知识库文件 {self.path} 无法使用：{said}。请检查磁盘空间和权限，或用 --home 换一个位置。",
+            f"资料库文件 {self.path} 无法使用：{said}。请检查磁盘空间和权限，或用 --home 换一个位置。",
             f"The knowledge base {self.path} cannot be used: {said}. Check disk space and permissions, or choose "
             "another --home.",
         )

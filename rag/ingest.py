@@ -273,7 +273,7 @@ class _Intake:
         warnings = tuple(dict.fromkeys((*raw.warnings, *structured.warnings)))
         if not articles:
             if known is not None:
-                kept = "文件现在没有正文，知识库保留了原来的内容。 The file holds no text now; what was stored before was kept."
+                kept = "文件现在没有正文，资料库保留了原来的内容。 The file holds no text now; what was stored before was kept."
                 warnings = (*warnings, kept)
             return FileReport(source, "empty", dropped_characters=dropped, warnings=warnings)
         articles = self._store.described(source, articles)

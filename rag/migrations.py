@@ -101,7 +101,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         version = _version(connection)  # again: another process may have been faster
         if version > len(MIGRATIONS):
             raise StoreError(
-                f"知识库由更新版本的程序写成（结构版本 {version}，本程序只到 {len(MIGRATIONS)}）。请升级程序，或换一个 --home。",
+                f"资料库由更新版本的程序写成（结构版本 {version}，本程序只到 {len(MIGRATIONS)}）。请升级程序，或换一个 --home。",
                 f"The knowledge base was written by a newer program (schema {version}, this one knows {len(MIGRATIONS)}). "
                 "Upgrade, or use another --home.",
             )

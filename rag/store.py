@@ -293,7 +293,7 @@ class Store:
             there = [key for (key,) in connection.execute("SELECT key FROM passages ORDER BY key")]
             if there != keys.tolist() or len(vectors) != len(there):
                 raise StoreError(
-                    "重建向量时，知识库被另一个程序改动了；没有写入任何内容，请再运行一次。",
+                    "重建向量时，资料库被另一个程序改动了；没有写入任何内容，请再运行一次。",
                     "Another program changed the knowledge base during the rebuild; nothing was written. Run it again.",
                 )
             connection.execute("DELETE FROM vectors")
@@ -400,7 +400,7 @@ def _bind_encoder(connection: sqlite3.Connection, identity: str, dimension: int)
 def encoder_mismatch(stored: str, given: str) -> SettingError:
     """The error for vectors of two encoders in one knowledge base; names the command that mends it."""
     return SettingError(
-        f"知识库的向量由“{stored}”生成，当前设置的编码器是“{given}”。"
+        f"资料库的向量由“{stored}”生成，当前设置的编码器是“{given}”。"
         "请运行 dangwu index --rebuild 用当前编码器重建，或把 DANGWU_EMBEDDER 改回原来的值。",
         f"The stored vectors were made by {stored!r}, but the encoder in force is {given!r}. "
         "Run dangwu index --rebuild to make them anew, or set DANGWU_EMBEDDER back.",
@@ -409,6 +409,6 @@ def encoder_mismatch(stored: str, given: str) -> SettingError:
 
 def _unknown(name: str) -> UnknownDocument:
     return UnknownDocument(
-        f"知识库里没有“{name}”。用 dangwu docs 查看已有文档。",
+        f"资料库里没有“{name}”。用 dangwu docs 查看已有文档。",
         f"The knowledge base does not hold {name!r}. See dangwu docs.",
     )
