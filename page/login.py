@@ -81,6 +81,7 @@ class Login:
         self._app = app
         self._users = users
         self._sessions = Sessions()
+        self._tries: dict[str, anyio.Lock] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -141,11 +142,15 @@ class Login:
         return await self._checked(scope, name, password)
 
     async def _checked(self, scope: Scope, name: str, password: str) -> User | None:
-        """The user, after the pause that earlier wrong tries from there have earned."""
+        """The user, after the pause that earlier wrong tries from there have earned; tries sent at once go one by one."""
         caller = f"{(scope.get('client') or ('',))[0]} {name}"
-        await anyio.sleep(self._sessions.wait_s(caller))
-        user = await anyio.to_thread.run_sync(self._users.check, name, password)
-        self._sessions.tried(caller, user is not None)
+        turn = self._tries.setdefault(caller, anyio.Lock())
+        async with turn:
+            await anyio.sleep(self._sessions.wait_s(caller))
+            user = await anyio.to_thread.run_sync(self._users.check, name, password)
+            self._sessions.tried(caller, user is not None)
+        if not turn.locked():  # nobody is next
+            self._tries.pop(caller, None)
         return user
 
 
