@@ -20,6 +20,12 @@ ESSENTIAL = 2
 QUESTIONS_FOLDER = Path(__file__).with_name("questions")
 SEEDS_FOLDER = Path(__file__).resolve().parents[1] / "seeds"
 
+_FIELDS = (
+    '每行要有文字 "id"、"type"、"question"；可以有 "expect"（answer 或 refuse）、"gold"（[{"file", "quote"}]）、"key_points"、"history"。',
+    'Each line needs the texts "id", "type" and "question"; "expect" (answer or refuse), "gold" ([{"file", "quote"}]), '
+    '"key_points" and "history" may be there.',
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
@@ -94,15 +100,15 @@ def _lines(path: Path) -> list[str]:
 def _parsed(line: str, place: str) -> ReferenceQuestion:
     try:
         return question_from_json(json.loads(line))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise EvalError(
-            f"{place}：这一行不是合格的参考问题（{error!r}）。请对照 eval/questions.py 的说明改正。",
-            f"{place}: not a valid reference question ({error!r}). Mend it as eval/questions.py describes.",
+            f"{place}：这一行不是合格的参考问题（{error}）。{_FIELDS[0]}",
+            f"{place}: not a valid reference question ({error}). {_FIELDS[1]}",
         ) from error
 
 
 def question_from_json(entry: Mapping[str, Any]) -> ReferenceQuestion:
-    """The question of one JSON object. Raises ``KeyError`` or ``ValueError`` on a bad field."""
+    """The question of one JSON object. Raises ``ValueError``, ``TypeError`` or ``AttributeError`` on a bad field."""
     return ReferenceQuestion(
         id=_text(entry, "id"),
         type=_text(entry, "type"),
@@ -138,9 +144,9 @@ def _wordings(point: Any) -> tuple[str, ...]:
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
-    value = entry[key]
+    value = entry.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{key}={value!r}")
+        raise ValueError(f"{key}: {json.dumps(value, ensure_ascii=False)}")
     return value
 
 

@@ -58,7 +58,8 @@ def evaluate(
             )
         outcomes = ask_all(assistant, questions, library, twice=twice, progress=progress)
         answers = answers_report(outcomes, library.documents)
-        retrieval.append(measure_questions(assistant, questions, library, runs))
+        if any(question.answerable and question.gold for question in questions):
+            retrieval.append(measure_questions(assistant, questions, library, runs))
     for retrieval_set in sets:
         with temporary_assistant(assistant.settings) as empty:
             retrieval.append(measure_set(retrieval_set, empty, runs))
@@ -102,6 +103,8 @@ def run_eval(
     ``report.json``, ``report.html``, ``report.md`` and ``runs/``. The comparison is with ``baseline``, else
     with the report that ``out`` held before. Raises ``EvalError`` for unusable files.
     """
+    if out is not None:
+        _make(out)  # told before the questions are asked, not after
     earlier = _earlier(out, baseline)
     retrieval_sets = [read_set(folder) for folder in sets]
     runs = out / "runs" if out is not None else None
@@ -144,17 +147,28 @@ def _earlier(out: Path | None, baseline: Path | None) -> Path | None:
 
 def write_report(report: Report, changes: Sequence[Change], out: Path) -> None:
     """Writes ``report.json``, ``report.html`` and ``report.md`` into ``out``. Raises ``EvalError``."""
+    _make(out)
     try:
-        out.mkdir(parents=True, exist_ok=True)
         text = dumps(report_to_json(report), ensure_ascii=False, indent=1)
         (out / "report.json").write_text(text + "\n", "utf-8")
         (out / "report.html").write_text(html(report, changes), "utf-8")
         (out / "report.md").write_text(markdown(report, changes), "utf-8")
     except OSError as error:
-        raise EvalError(
-            f"报告写不进 {out}：{error}。请换一个文件夹。", f"Cannot write the report into {out}: {error}."
-        ) from error
+        raise _unwritable(out, error) from error
     log.info("报告已写入 %s / report written", out)
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(out: Path, error: OSError) -> EvalError:
+    return EvalError(
+        f"报告写不进 {out}：{error}。请换一个文件夹。", f"Cannot write the report into {out}: {error}."
+    )
 
 
 def _exit_code(report: Report) -> int:

@@ -24,12 +24,13 @@ def measure_set(
 ) -> RetrievalReport:
     """The set indexed in the (empty) knowledge base of ``assistant`` and searched in every mode.
 
-    Raises ``EvalError`` for a set without passages or judgements.
+    Raises ``EvalError`` for a set without passages, or in which no passage is judged relevant.
     """
-    if not retrieval_set.corpus or not retrieval_set.qrels:
+    relevant = any(score > 0 for judged in retrieval_set.qrels.values() for score in judged.values())
+    if not relevant or not any(entry.text for entry in retrieval_set.corpus):
         raise EvalError(
-            f"检索集 {retrieval_set.name} 没有段落或没有相关性标注。",
-            f"The retrieval set {retrieval_set.name} has no passages or no judgements.",
+            f"检索集 {retrieval_set.name} 没有段落，或没有标为相关的段落。",
+            f"The retrieval set {retrieval_set.name} has no passages, or none that is judged relevant.",
         )
     index_entries(retrieval_set.corpus, assistant)
     return measure(

@@ -64,7 +64,10 @@ def read_set(folder: Path) -> RetrievalSet:
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(str(row["_id"]), row.get("title") or "", row["text"], row.get("section") or "")
+    title, text = row.get("title") or "", row["text"]
+    if not text.strip():  # sets have articles of which only the title is known
+        title, text = "", title
+    return Entry(str(row["_id"]), title, text, row.get("section") or "")
 
 
 def _query(row: Mapping[str, Any]) -> Query:
@@ -79,16 +82,19 @@ def _rows(path: Path, *required: str) -> Iterator[Mapping[str, Any]]:
             row = json.loads(line)
             if any(key not in row for key in required):
                 raise ValueError(f"keys {sorted(row)}, needed {list(required)}")
+            if not isinstance(row["text"], str):
+                raise TypeError(f"text is {row['text']!r}")
         except (ValueError, TypeError) as error:
             raise _broken(path, number, str(error)) from error
         yield row
 
 
 def read_qrels(path: Path) -> Qrels:
-    """Judgements of a tab-separated file with header ``query-id corpus-id score``. Raises ``EvalError``."""
+    """Judgements of a tab-separated file; its header ``query-id corpus-id score`` may be missing. Raises ``EvalError``."""
     qrels: dict[str, dict[str, int]] = {}
     for number, line in enumerate(_text(path).splitlines(), start=1):
-        if number == 1 or not line.strip():
+        is_header = number == 1 and not line.rpartition("\t")[2].lstrip("-").isdecimal()
+        if is_header or not line.strip():
             continue
         try:
             query, passage, relevance = line.split("\t")

@@ -26,14 +26,21 @@ def write_evaluation(
 
     Raises ``EvalError``.
     """
+    from eval.errors import EvalError
     from eval.questions import read_questions
     from eval.report import compare, read_earlier
     from eval.run import evaluate, evaluate_own, write_report
 
     folder = report_of(assistant.settings.home, which).parent
     if which == FEEDBACK:
+        ratings = history.ratings()
+        if not ratings:
+            raise EvalError(
+                "还没有读者评过回答。在回答下面点“有用”或“没用”，再来评测。",
+                "No reader has rated an answer yet. Rate some as useful or not below the answers, then come back.",
+            )
         questions = folder / "questions.jsonl"
-        write_private(questions, feedback_lines(history.ratings()))
+        write_private(questions, feedback_lines(ratings))
         report = evaluate(assistant, read_questions([questions]), progress=progress)
     else:
         report = evaluate_own(assistant.settings, progress=progress)

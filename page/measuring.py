@@ -32,13 +32,14 @@ class EvaluationTab:
             )
         self._told = fixed("", "evaluation-told")
         self._report = fixed("", "evaluation-report")
-        fixed(tag("p", tag("a", words.evaluation_download, href="/feedback.jsonl"), class_="intro"))
+        self._download = fixed("", "feedback")
 
     def wire(self, tab: gr.Tab) -> None:
         """Connects the tab: whoever opens it sees the evaluation under way, else the last report."""
         shown = [self._which, self._start, self._stop, self._told, self._report]
         self._start.click(self._run, self._which, shown, **QUIET)
         self._stop.click(self._stopped, None, None, queue=False, **QUIET)
+        tab.select(self._offered, None, self._download, **QUIET)
         tab.select(self._look, self._which, shown, **QUIET)
         self._which.input(self._look, self._which, shown, **QUIET)
 
@@ -56,6 +57,13 @@ class EvaluationTab:
             yield from self._followed(self._site.evaluation)
         else:
             yield {self._report: self._last(which)}
+
+    def _offered(self, request: gr.Request) -> Html:
+        """The ratings as a file, for administrators, once there are some."""
+        if not self._site.may_change(request) or not self._site.history.ratings():
+            return Html("")
+        link = tag("a", self._words.evaluation_download, href="/feedback.jsonl")
+        return tag("p", link, class_="intro")
 
     def _followed(self, evaluation: Task) -> Iterator[Updates]:
         begun = {  # with every step: of several that come at once the browser may draw the last alone

@@ -137,8 +137,32 @@ def test_a_set_is_searched_in_a_knowledge_base_of_its_own(
     assert (tmp_path / "runs" / "small.qrels").read_text("utf-8") == "q1 0 d1 1\nq2 0 d2 1\n"
 
 
-def test_a_set_without_judgements_is_refused(assistant: Assistant, small_set: Path) -> None:
-    (small_set / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n", "utf-8")
+def test_questions_without_a_gold_paragraph_are_asked_too(
+    assistant: Assistant, seeds: Path, tmp_path: Path
+) -> None:
+    assistant.index([seeds])
+    path = jsonl(tmp_path / "refused.jsonl", [row for row in QUESTIONS if row["expect"] == "refuse"])
+    report = evaluate(assistant, read_questions([path]), runs=tmp_path / "runs")
+    assert report.answers is not None
+    assert len(report.answers.outcomes) == 1
+    assert report.retrieval == ()
+
+
+def test_a_folder_that_cannot_be_written_is_told_of_before_anything_is_asked(
+    assistant: Assistant, questions: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EvalError, match="换一个文件夹"):
+        run_eval(
+            assistant, questions, out=tmp_path / "file"
+        )  # the knowledge base is empty: it would be told next
+
+
+@pytest.mark.parametrize("judged", ["", "q1\td1\t0\n"])
+def test_a_set_without_a_relevant_passage_is_refused(
+    assistant: Assistant, small_set: Path, judged: str
+) -> None:
+    (small_set / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n{judged}", "utf-8")
     with pytest.raises(EvalError, match="small"):
         evaluate(assistant, sets=[read_set(small_set)])
 

@@ -58,6 +58,7 @@ def test_a_missing_file_is_named_with_what_a_set_holds(folder: Path) -> None:
     ("name", "text", "place"),
     [
         ("corpus.jsonl", '{"_id": "d1", "title": "考勤"}\n', r"corpus\.jsonl:1"),
+        ("corpus.jsonl", '{"_id": "d1", "text": null}\n', r"corpus\.jsonl:1"),
         ("queries.jsonl", "\n[1, 2]\n", r"queries\.jsonl:2"),
         ("qrels.tsv", "query-id\tcorpus-id\tscore\nq1\td1\n", r"qrels\.tsv:2"),
         ("qrels.tsv", "query-id\tcorpus-id\tscore\nq1\td1\thigh\n", r"qrels\.tsv:2"),
@@ -67,6 +68,17 @@ def test_a_broken_line_is_named(folder: Path, name: str, text: str, place: str) 
     (folder / name).write_text(text, "utf-8")
     with pytest.raises(EvalError, match=place):
         read_set(folder)
+
+
+def test_an_article_without_text_is_known_by_its_title(folder: Path) -> None:
+    rows = [*CORPUS, {"_id": "d3", "title": "值班须知", "text": " "}, {"_id": "d4", "text": ""}]
+    (folder / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    assert read_set(folder).corpus[2:] == (Entry("d3", "", "值班须知"), Entry("d4", "", ""))
+
+
+def test_judgements_without_a_header_all_count(folder: Path) -> None:
+    (folder / "qrels.tsv").write_text(QRELS.partition("\n")[2], "utf-8")
+    assert read_set(folder).qrels == {"q1": {"d1": 1}, "q2": {"d2": 2}}
 
 
 @pytest.mark.parametrize("row", ["q9\td1\t1", "q1\td9\t1"])

@@ -57,6 +57,26 @@ def test_a_stopped_evaluation_leaves_the_last_report_as_it_was(
         tab.wait_for_selector("#evaluation-report iframe")
 
 
+def test_ratings_are_offered_once_there_are_some(
+    visit: Any, serve: Any, documents: Path, tmp_path: Path
+) -> None:
+    with serve(tmp_path, documents) as url:
+        visitor = visit(url)
+        tab = visitor.open()
+        choose(tab, "有用")
+        tab.wait_for_selector("#evaluation-report .empty-note")
+        tab.click("#evaluation button.primary")
+        assert "还没有读者评过" in tab.wait_for_selector("#evaluation-told .notice").inner_text()
+        assert not tab.locator("#feedback a").count()
+        tab.click("#tab-ask-button")
+        visitor.ask("红烧肉怎么做才软烂入味？").locator("button[data-act=useful]").click()
+        tab.wait_for_selector("button[data-act=useful][aria-pressed=true]")
+        tab.click("#tab-evaluation-button")
+        tab.wait_for_selector("#feedback a[href='/feedback.jsonl']")
+        tab.click("#evaluation button.primary")
+        tab.wait_for_selector("#evaluation-report iframe")
+
+
 def choose(tab: Any, questions: str) -> None:
     """Opens the tab and picks a set of questions."""
     tab.click("#tab-evaluation-button")
