@@ -22,7 +22,7 @@ MEASURES = (
 
 
 def ours(material: Material) -> Numbers:
-    """`Assistant.ask`: retrieval, refusal, an answer of quoted sentences, each checked."""
+    """``Assistant.ask``: retrieval, refusal, an answer of quoted sentences, each checked."""
     with tempfile.TemporaryDirectory() as home, open_assistant(home) as assistant:
         indexed = milliseconds(lambda: assistant.index([SEEDS_FOLDER]))
         assistant.ask(material.questions[-1])

@@ -18,7 +18,7 @@ MEASURES = (
 
 
 def ours(material: Material) -> Numbers:
-    """`embeddings.load_encoder`."""
+    """``embeddings.load_encoder``."""
     texts = list(material.passages)
 
     def libraries() -> None:
@@ -39,7 +39,7 @@ def ours(material: Material) -> Numbers:
 
 
 def peer(material: Material) -> Numbers:
-    """`SentenceTransformer`, which is given the texts folded: it does not do that itself."""
+    """``SentenceTransformer``, which is given the texts folded: it does not do that itself."""
     texts = [fold(text) for text in material.passages]
 
     def libraries() -> None:

@@ -21,8 +21,8 @@ LONGEST_TOKENS = 512  # what such models are trained with; reading more only cos
 class PairModel:
     """A model that reads two texts together, on the GPU when there is one.
 
-    `spec` is a folder or a hub id. Raises `EncoderError` at once when there is no such model, or one without a head for
-    pairs (`heads` are endings of architecture names): it would be given a random one. The weights are read when the first
+    ``spec`` is a folder or a hub id. Raises ``EncoderError`` at once when there is no such model, or one without a head for
+    pairs (``heads`` are endings of architecture names): it would be given a random one. The weights are read when the first
     pair comes. Safe in several threads.
     """
 
@@ -51,9 +51,9 @@ class PairModel:
             return len(self._model.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def probabilities(self, pairs: Sequence[tuple[str, str]], labels: int) -> Vectors:
-        """One row of `labels` probabilities per pair, whatever the model's own configuration makes of its logits.
+        """One row of ``labels`` probabilities per pair, whatever the model's own configuration makes of its logits.
 
-        Raises `EncoderError` when the model has another number of labels, or fails.
+        Raises ``EncoderError`` when the model has another number of labels, or fails.
         """
         if not pairs:
             return np.zeros((0, labels), np.float32)
@@ -78,7 +78,7 @@ class PairModel:
         return np.asarray(found, np.float32).reshape(len(pairs), labels)
 
     def unfit(self, found: str) -> EncoderError:
-        """What to say of a model of another kind; `found` is what gives it away."""
+        """What to say of a model of another kind; ``found`` is what gives it away."""
         kind = self._kind
         return EncoderError(
             f"{self._spec} 不是{kind.zh}（{found}）。请填写{kind.what_zh}，或使用 none。",
@@ -96,7 +96,7 @@ class PairModel:
         return model.float() if model.device.type == "cpu" else model  # half precision is slow on a CPU
 
     def _read_config(self, heads: tuple[str, ...]) -> Mapping[str, Any]:
-        """The model's configuration. Raises `EncoderError` for a folder that is no cross-encoder."""
+        """The model's configuration. Raises ``EncoderError`` for a folder that is no cross-encoder."""
         try:
             config: Mapping[str, Any] = json.loads((self._folder / "config.json").read_text("utf-8"))
         except (OSError, ValueError) as error:

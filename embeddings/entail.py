@@ -33,13 +33,13 @@ class Entailer(Protocol):
     def read(self, pairs: Sequence[tuple[str, str]]) -> Vectors:
         """For each (premise, hypothesis) the probabilities of entailment and of contradiction, float32.
 
-        Raises `EncoderError` when the model fails, as do `window` and `tokens`.
+        Raises ``EncoderError`` when the model fails, as do ``window`` and ``tokens``.
         """
         ...
 
 
 class CrossEncoderEntailer:
-    """Any sentence-transformers cross-encoder with NLI labels: a folder or a hub id, as `PairModel` takes it.
+    """Any sentence-transformers cross-encoder with NLI labels: a folder or a hub id, as ``PairModel`` takes it.
 
     The labels are found by their names, for models put them in every order. One that only tells entailment from its
     absence finds no contradictions.

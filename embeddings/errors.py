@@ -1,4 +1,4 @@
-"""What `embeddings` raises."""
+"""What ``embeddings`` raises."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
     python -m embeddings.evaluate SETS_FOLDER [--model bundled]
 
-Prints R@1, R@5 and nDCG@10 for every folder, by language where the queries carry a `lang`.
+Prints R@1, R@5 and nDCG@10 for every folder, by language where the queries carry a ``lang``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ QUERIES_AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Means over `queries` questions."""
+    """Means over ``queries`` questions."""
 
     queries: int
     recall_1: float
@@ -72,7 +72,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def score(queries: Vectors, passages: Vectors, relevance: Sequence[Mapping[int, int]]) -> Scores:
-    """Scores of ranking `passages` by inner product; `relevance[i]` grades the passages of query i by row
+    """Scores of ranking ``passages`` by inner product; ``relevance[i]`` grades the passages of query i by row
     number.
     """
     rows = []

@@ -65,9 +65,9 @@ NLI = Kind(
 
 
 def find_model(spec: str, kind: Kind = EMBEDDER) -> Path:
-    """The folder of a model: `spec` itself, a cached download, or a download made now from the hub.
+    """The folder of a model: ``spec`` itself, a cached download, or a download made now from the hub.
 
-    Raises `EncoderError` when there is none of these.
+    Raises ``EncoderError`` when there is none of these.
     """
     folder = Path(spec).expanduser()
     if folder.is_dir():

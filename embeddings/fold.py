@@ -1,6 +1,6 @@
 """One spelling for texts that differ only in script, width or case, character by character.
 
-`fold` never changes the length of a text, so an offset into the folded text is an offset into the original:
+``fold`` never changes the length of a text, so an offset into the folded text is an offset into the original:
 lexical matching can run on folded text and still cite the original words.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def fold(text: str) -> str:
-    """`text` in Simplified characters, half width and lower case; always exactly as long as `text`."""
+    """``text`` in Simplified characters, half width and lower case; always exactly as long as ``text``."""
     return text.translate(_table())
 
 
@@ -30,5 +30,5 @@ def _table() -> dict[int, str]:
 
 @lru_cache(maxsize=1)
 def _data() -> str:
-    """Lines of a character, a tab and its folded form, written by `embeddings.make_fold_table`."""
+    """Lines of a character, a tab and its folded form, written by ``embeddings.make_fold_table``."""
     return Path(__file__).with_name("fold.tsv").read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ FAMILY_PROMPTS: tuple[tuple[str, Prompts], ...] = (
 class SentenceTransformerEncoder:
     """Any sentence-transformers model (a plain transformer is mean pooled), on the GPU when there is one.
 
-    `spec` is a folder or a hub id. Raises `EncoderError` within seconds when it is neither on this machine
+    ``spec`` is a folder or a hub id. Raises ``EncoderError`` within seconds when it is neither on this machine
     nor on a hub that answers.
     """
 

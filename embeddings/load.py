@@ -16,10 +16,10 @@ DEFAULT_BATCH_SIZE = 32
 def load_encoder(
     spec: str = BUNDLED, *, batch_size: int = DEFAULT_BATCH_SIZE, progress: bool = False
 ) -> Encoder:
-    """The encoder that `spec` names: `bundled`, a model folder, a hub id, or `hashed` (the fake for tests).
+    """The encoder that ``spec`` names: ``bundled``, a model folder, a hub id, or ``hashed`` (the fake for tests).
 
-    `batch_size` and `progress` (a bar on stderr) only matter for models other than the bundled one. Raises
-    `EncoderError` when there is no such model, quickly also without a network.
+    ``batch_size`` and ``progress`` (a bar on stderr) only matter for models other than the bundled one. Raises
+    ``EncoderError`` when there is no such model, quickly also without a network.
     """
     if not spec.strip():
         raise EncoderError(

@@ -1,8 +1,8 @@
-"""Writes `fold.tsv`, the character table behind `embeddings.fold`: width, case, Traditional to Simplified.
+"""Writes ``fold.tsv``, the character table behind ``embeddings.fold``: width, case, Traditional to Simplified.
 
     python -m embeddings.make_fold_table
 
-Needed only to refresh the table, with OpenCC installed (`pip install opencc-python-reimplemented`). The
+Needed only to refresh the table, with OpenCC installed (``pip install opencc-python-reimplemented``). The
 table ships with the package so that neither OpenCC nor the Unicode version of the running Python matters to
 an index.
 """

@@ -28,7 +28,7 @@ class TokenTable(Protocol):
 class Encoder(Protocol):
     """Turns texts into vectors whose inner product says how alike they are.
 
-    `identity` is a stable name with a content hash: an index keeps it, and vectors of two identities must
+    ``identity`` is a stable name with a content hash: an index keeps it, and vectors of two identities must
     not be mixed.
     """
 

@@ -17,12 +17,12 @@ class Reranker(Protocol):
     def identity(self) -> str: ...
 
     def scores(self, query: str, passages: Sequence[str]) -> Vectors:
-        """One float32 in [0, 1] per passage; higher is better. Raises `EncoderError` when the model fails."""
+        """One float32 in [0, 1] per passage; higher is better. Raises ``EncoderError`` when the model fails."""
         ...
 
 
 class CrossEncoderReranker:
-    """Any sentence-transformers cross-encoder with one score: a folder or a hub id, as `PairModel` takes it."""
+    """Any sentence-transformers cross-encoder with one score: a folder or a hub id, as ``PairModel`` takes it."""
 
     def __init__(self, spec: str, *, batch_size: int = BATCH_SIZE) -> None:
         self._model = PairModel(spec, RERANKER, ("ForSequenceClassification", "ForCausalLM"), batch_size)

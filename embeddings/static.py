@@ -1,4 +1,4 @@
-"""Reads a static model: one vector per token, mean pooled. No torch: `tokenizers`, numpy and a sparse
+"""Reads a static model: one vector per token, mean pooled. No torch: ``tokenizers``, numpy and a sparse
 product.
 """
 
@@ -33,7 +33,7 @@ FEW_TEXTS = 16  # below, a loop is as fast as a sparse product and spares the im
 
 
 def is_static_folder(folder: Path) -> bool:
-    """Whether `folder` holds a saved sentence-transformers `StaticEmbedding` model."""
+    """Whether ``folder`` holds a saved sentence-transformers ``StaticEmbedding`` model."""
     modules = folder / "modules.json"
     return (
         modules.is_file()
@@ -43,9 +43,9 @@ def is_static_folder(folder: Path) -> bool:
 
 
 class StaticEncoder:
-    """A saved `StaticEmbedding` (+ `Normalize`) folder as an encoder.
+    """A saved ``StaticEmbedding`` (+ ``Normalize``) folder as an encoder.
 
-    Rows equal those of `SentenceTransformer(folder).encode` on folded text. Raises `EncoderError` when the
+    Rows equal those of ``SentenceTransformer(folder).encode`` on folded text. Raises ``EncoderError`` when the
     folder is missing or damaged.
     """
 
@@ -139,7 +139,7 @@ class _Table:
         return np.asarray(vectors)
 
     def sums(self, tokens: NDArray[np.int64], lengths: NDArray[np.int64]) -> Vectors:
-        """The sum of the token vectors of each text; `lengths` says how many of `tokens` each text has."""
+        """The sum of the token vectors of each text; ``lengths`` says how many of ``tokens`` each text has."""
         used = np.flatnonzero(np.bincount(tokens))
         place = np.zeros(len(self._vectors) if self._rows is None else len(self._rows), np.int32)
         place[used] = np.arange(len(used))
@@ -176,7 +176,7 @@ def _mapped(path: Path) -> mmap.mmap:
 
 def _tensors(content: mmap.mmap) -> dict[str, NDArray[Any]]:
     """The arrays of a safetensors file where they lie: the library's own reader copies every row, and a question
-    needs a few. Raises `ValueError` and `KeyError` for a file that is none.
+    needs a few. Raises ``ValueError`` and ``KeyError`` for a file that is none.
     """
     (length,) = struct.unpack("<Q", content[:8])
     if length > len(content):

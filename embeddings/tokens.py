@@ -1,4 +1,4 @@
-"""Cuts texts into tokens with the `tokenizer.json` of a model.
+"""Cuts texts into tokens with the ``tokenizer.json`` of a model.
 
 To compile a vocabulary takes longer than to read it. Many texts repay that, a question does not: the first
 characters are matched against the words as they were read, with the same outcome.
@@ -21,8 +21,8 @@ BESIDES = ("normalizer", "added_tokens", "post_processor", "truncation", "paddin
 class Tokens:
     """The tokens of texts. NFKC and lower case are left to the caller where the saved normaliser does no more.
 
-    `uncompiled` says how many characters, over all calls, are matched before the vocabulary is compiled. Raises
-    `OSError`, `ValueError`, `KeyError` and `TypeError` for a file that is no tokenizer.
+    ``uncompiled`` says how many characters, over all calls, are matched before the vocabulary is compiled. Raises
+    ``OSError``, ``ValueError``, ``KeyError`` and ``TypeError`` for a file that is no tokenizer.
     """
 
     def __init__(self, path: Path, *, uncompiled: int = FIRST_CHARACTERS) -> None:
@@ -69,7 +69,7 @@ class _Words:
     continuing_subword_prefix: str
 
     def compiled(self) -> Any:
-        """The same in `tokenizers`."""
+        """The same in ``tokenizers``."""
         from tokenizers import models
 
         return models.WordPiece(
@@ -80,7 +80,7 @@ class _Words:
         )
 
     def tokens(self, run: str) -> list[int]:
-        """Longest match from the left; the unknown token alone when some part of `run` matches nothing."""
+        """Longest match from the left; the unknown token alone when some part of ``run`` matches nothing."""
         unknown = [self.vocab[self.unk_token]]
         if len(run) > self.max_input_chars_per_word:
             return unknown

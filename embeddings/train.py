@@ -2,8 +2,8 @@
 
     python -m embeddings.train --data DIR --out DIR [--steps N] [--dimension N] [--seed N]
 
-DIR holds `par__*.jsonl.gz` ([English, other language] lines) and `zh__*.jsonl.gz` ([query, passage] lines);
-which of them count how much is in `embeddings.training.sources`. Progress, losses and development scores go
+DIR holds ``par__*.jsonl.gz`` ([English, other language] lines) and ``zh__*.jsonl.gz`` ([query, passage] lines);
+which of them count how much is in ``embeddings.training.sources``. Progress, losses and development scores go
 to stderr. With the default settings it takes about an hour and a half on one core and 3 GB of memory.
 """
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def train(data: Path, out: Path, steps: int, dimension: int, seed: int) -> None:
-    """Prepares, trains, scores and exports; raises `FileNotFoundError` when `data` holds no pairs."""
+    """Prepares, trains, scores and exports; raises ``FileNotFoundError`` when ``data`` holds no pairs."""
     from embeddings.training.batches import build_augmenter, encode_sources, token_frequencies
     from embeddings.training.development import development_scores, development_sets
     from embeddings.training.export import export_model

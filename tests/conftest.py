@@ -16,7 +16,7 @@ IN_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
 def find_shared() -> Path | None:
-    """The folder of shared documents, if there is one: DANGWU_SHARED, or `shared` beside the repository."""
+    """The folder of shared documents, if there is one: DANGWU_SHARED, or ``shared`` beside the repository."""
     folder = Path(os.environ.get("DANGWU_SHARED") or ROOT.parent / "shared").resolve()
     return folder if (folder / "seeds").is_dir() else None
 
@@ -80,7 +80,7 @@ def refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Iterator[None]:
-    """Applies `refuse_skip` to tests."""
+    """Applies ``refuse_skip`` to tests."""
     report = yield
     refuse_skip(report)
     return report
@@ -88,7 +88,7 @@ def pytest_runtest_makereport() -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Iterator[None]:
-    """Applies `refuse_skip` to modules that skip themselves."""
+    """Applies ``refuse_skip`` to modules that skip themselves."""
     report = yield
     refuse_skip(report)
     return report

@@ -78,7 +78,7 @@ _SEES: Mapping[str, tuple[Sequence[float], float]] = {
 
 
 def save_nli_model(folder: Path, labels: Sequence[str], follows: str = "确", against: str = "绝") -> Path:
-    """An NLI model that finds a pair with ``follows`` or `indeed` entailed, one with ``against`` or `not` contradicted, any
+    """An NLI model that finds a pair with ``follows`` or ``indeed`` entailed, one with ``against`` or ``not`` contradicted, any
     other neutral.
 
     ``labels`` are in the order of its outputs, written in any case.

@@ -1,6 +1,6 @@
 """The shape of the code: which way imports point, where each outside library lives, what start-up may load.
 
-The layers are those of docs/architecture.md. A new module of `rag` needs a place in LAYERS.
+The layers are those of docs/architecture.md. A new module of ``rag`` needs a place in LAYERS.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ HOMES = {
 
 
 def name_of(path: Path) -> str:
-    """`rag/load/__init__.py` is `rag.load`."""
+    """``rag/load/__init__.py`` is ``rag.load``."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -86,7 +86,7 @@ MODULES = {
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """The modules that a module imports, wherever it does; `from rag import text` is `rag.text`."""
+    """The modules that a module imports, wherever it does; ``from rag import text`` is ``rag.text``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -207,7 +207,7 @@ def test_every_package_and_its_data_is_installed() -> None:
 
 
 def loaded_after(code: str) -> set[str]:
-    """The modules that a fresh Python holds after running `code`."""
+    """The modules that a fresh Python holds after running ``code``."""
     shown = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys\nprint('modules:', *sys.modules)"],
         cwd=ROOT,

@@ -1,7 +1,7 @@
 """Offline by default: the program's own commands, in processes that cannot leave this machine.
 
 Each child refuses every connection and every name look-up beyond the loopback interface and notes the attempt
-(`loopback_only/sitecustomize.py`); a command passes when it did its work and noted nothing.
+(``loopback_only/sitecustomize.py``); a command passes when it did its work and noted nothing.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Offline:
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs Python with `arguments` to its end."""
+        """Runs Python with ``arguments`` to its end."""
         return subprocess.run(
             [sys.executable, *arguments],
             env=self.environment,

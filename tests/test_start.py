@@ -62,7 +62,7 @@ def make_environment(root: Path, start: ModuleType, version: str = "3.11.7") -> 
 
 @pytest.fixture
 def pip(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """Records what pip is asked for; `fails` holds the outputs of the calls that are to fail, in order."""
+    """Records what pip is asked for; ``fails`` holds the outputs of the calls that are to fail, in order."""
     record = SimpleNamespace(calls=[], fails=[])
 
     def install(python: Path, arguments: list[str]) -> None:

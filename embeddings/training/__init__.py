@@ -1,3 +1,3 @@
-"""The steps of `embeddings.train`: sources -> vocabulary -> token arrays -> batches -> training loop ->
+"""The steps of ``embeddings.train``: sources -> vocabulary -> token arrays -> batches -> training loop ->
 export.
 """

@@ -34,7 +34,7 @@ SPLIT_WORDS = 0.06  # share of Chinese words read as their characters
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """Token bags of `count` texts: token `tokens[i]` belongs to text `rows[i]`."""
+    """Token bags of ``count`` texts: token ``tokens[i]`` belongs to text ``rows[i]``."""
 
     tokens: Longs
     rows: Longs
@@ -54,7 +54,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Rewrites:
-    """Other ways to write a token: alternatives `first[t]` to `first[t] + count[t]` of `alternatives`."""
+    """Other ways to write a token: alternatives ``first[t]`` to ``first[t] + count[t]`` of ``alternatives``."""
 
     alternatives: Ragged
     first: Longs
@@ -74,7 +74,7 @@ class Rewrites:
         return cls(Ragged(tokens, offsets), first, count)
 
     def apply(self, bags: Bags, chosen: NDArray[np.bool_], rng: np.random.Generator) -> Bags:
-        """`bags` with the chosen tokens replaced by one of their alternatives, where they have any."""
+        """``bags`` with the chosen tokens replaced by one of their alternatives, where they have any."""
         chosen = chosen & (self.count[bags.tokens] > 0)
         tokens = bags.tokens[chosen]
         picks = self.first[tokens] + (rng.random(len(tokens)) * self.count[tokens]).astype(np.int64)
@@ -173,7 +173,7 @@ class Augmenter:
 
 
 def build_augmenter(tokenizer: Tokenizer, glosses: Sequence[Pair]) -> Augmenter:
-    """Augmentations for a vocabulary; `glosses` are (English glosses, Chinese headword) pairs."""
+    """Augmentations for a vocabulary; ``glosses`` are (English glosses, Chinese headword) pairs."""
     entries = tokenizer.get_vocab()
     splits = {
         token: [[entries[c] for c in text if c in entries]]
@@ -207,14 +207,14 @@ def _gloss_tokens(tokenizer: Tokenizer, glosses: Sequence[Pair]) -> dict[int, li
 
 
 def _thin(bags: Bags, largest: float, rng: np.random.Generator) -> Bags:
-    """Drops up to `largest` of the tokens, the share drawn per text."""
+    """Drops up to ``largest`` of the tokens, the share drawn per text."""
     rates = rng.random(bags.count) * largest
     kept = rng.random(len(bags.rows)) >= rates[bags.rows]
     return Bags(bags.tokens[kept], bags.rows[kept], bags.count)
 
 
 def make_batch(encoded: EncodedSource, rows: Longs, augmenter: Augmenter, rng: np.random.Generator) -> Batch:
-    """The pairs at `rows` of one source, augmented."""
+    """The pairs at ``rows`` of one source, augmented."""
     source = encoded.source
     starts = np.maximum(rows - rng.integers(0, source.lines, len(rows)), 0)
     passages = encoded.passages.tokens.take(starts, source.lines)

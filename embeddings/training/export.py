@@ -1,4 +1,4 @@
-"""From a trained table to a model folder that sentence-transformers and `embeddings.static` read."""
+"""From a trained table to a model folder that sentence-transformers and ``embeddings.static`` read."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def contrastive_loss(
 ) -> torch.Tensor:
     """Symmetric InfoNCE of normalised vectors; texts with equal keys are not each other's negatives.
 
-    With `skip_alike` neither are passages with a cosine above `ALIKE`.
+    With ``skip_alike`` neither are passages with a cosine above ``ALIKE``.
     """
     same = batch.query_keys[:, None] == batch.query_keys[None, :]
     same |= batch.passage_keys[:, None] == batch.passage_keys[None, :]
@@ -79,11 +79,11 @@ def train_table(
     settings: TrainingSettings,
     report: Callable[[int, Floats], None],
 ) -> Floats:
-    """The mean of the table over the steps after the first `average_from` of them.
+    """The mean of the table over the steps after the first ``average_from`` of them.
 
     At a constant rate every table is as good as the last and each is noisy in its own way: their mean is
-    better than any, also better than what a falling rate arrives at. `report` gets the step and the mean so
-    far every `report_every` steps.
+    better than any, also better than what a falling rate arrives at. ``report`` gets the step and the mean so
+    far every ``report_every`` steps.
     """
     rng = np.random.default_rng(settings.seed)
     weights = np.array([encoded.source.weight for encoded in sources])
@@ -153,13 +153,13 @@ class _Pooling:
         return vectors[: self._queries], vectors[self._queries :]
 
     def gradient(self) -> torch.Tensor:
-        """After the loss's `backward`: the gradient of the token vectors in use."""
+        """After the loss's ``backward``: the gradient of the token vectors in use."""
         assert self._means.grad is not None
         return torch.from_numpy(self._matrix.T.tocsr() @ self._means.grad.numpy())
 
 
 def _rate(step: int, settings: TrainingSettings) -> float:
-    """Linear warm-up, a constant rate, and linear decay to zero over the last `decay_share` of the steps."""
+    """Linear warm-up, a constant rate, and linear decay to zero over the last ``decay_share`` of the steps."""
     return min((step + 1) / settings.warm_up_steps, 1.0, _left(step, settings) / settings.decay_share)
 
 

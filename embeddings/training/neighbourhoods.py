@@ -27,7 +27,7 @@ class RowSampler:
         self._waiting: list[Longs] = []
 
     def draw(self, table: Floats) -> tuple[Longs, bool]:
-        """Rows of a batch, and whether they are neighbourhoods under `table`."""
+        """Rows of a batch, and whether they are neighbourhoods under ``table``."""
         if self._rng.random() < self._encoded.source.hard:
             if not self._waiting:
                 self._waiting = self._neighbourhoods(table)

@@ -17,7 +17,7 @@ ENCODE_LINES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
-    """`tokens[offsets[i]:offsets[i + 1]]` are the tokens of text i."""
+    """``tokens[offsets[i]:offsets[i + 1]]`` are the tokens of text i."""
 
     tokens: Ints
     offsets: Longs
@@ -26,12 +26,12 @@ class Ragged:
         return len(self.offsets) - 1
 
     def take(self, rows: Longs, lines: int = 1) -> Ragged:
-        """The texts at `rows`; with `lines` > 1 each one together with the texts that follow it."""
+        """The texts at ``rows``; with ``lines`` > 1 each one together with the texts that follow it."""
         starts = self.offsets[rows]
         return self._cut(starts, self.offsets[np.minimum(rows + lines, len(self))] - starts)
 
     def spans(self, lengths: Longs, rng: np.random.Generator) -> Ragged:
-        """A random run of at most `lengths[i]` consecutive tokens of every text i."""
+        """A random run of at most ``lengths[i]`` consecutive tokens of every text i."""
         whole = np.diff(self.offsets)
         lengths = np.minimum(lengths, whole)
         return self._cut(self.offsets[:-1] + rng.integers(0, whole - lengths + 1), lengths)
@@ -47,7 +47,7 @@ class Ragged:
 
 
 def encode(tokenizer: Tokenizer, texts: Sequence[str]) -> Ragged:
-    """Token lists of `texts`, in order."""
+    """Token lists of ``texts``, in order."""
     parts: list[Ints] = []
     lengths: list[int] = []
     for start in range(0, len(texts), ENCODE_LINES):

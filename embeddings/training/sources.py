@@ -31,13 +31,13 @@ _NEWS_STAMP = re.compile(r"^.{0,60}?正文[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of pairs: `weight` is its share of the batches, `scale` the inverse temperature of its loss.
+    """One kind of pairs: ``weight`` is its share of the batches, ``scale`` the inverse temperature of its loss.
 
-    `query_dropout` and `passage_dropout` are the largest share of tokens dropped from a side (drawn anew for
-    every text). `lines` is how many consecutive lines the passage side spans; with `reverse` the second text
-    of a pair is the query. With `span` the query is only a run of words, of its own text ("query") or of the
-    passage ("passage": the lexical task); `cloze` queries are statements, which get question words mixed in.
-    `hard` is the share of batches made of neighbourhoods: passages that the model finds alike.
+    ``query_dropout`` and ``passage_dropout`` are the largest share of tokens dropped from a side (drawn anew for
+    every text). ``lines`` is how many consecutive lines the passage side spans; with ``reverse`` the second text
+    of a pair is the query. With ``span`` the query is only a run of words, of its own text ("query") or of the
+    passage ("passage": the lexical task); ``cloze`` queries are statements, which get question words mixed in.
+    ``hard`` is the share of batches made of neighbourhoods: passages that the model finds alike.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Source:
 
     @property
     def query_language(self) -> str:
-        """`zh`, `en` or the code of another language."""
+        """``zh``, ``en`` or the code of another language."""
         kind, _, rest = self.name.partition("__")
         if kind == "zh":
             return "zh"
@@ -149,9 +149,9 @@ class Corpus:
 
 
 def read_corpus(folder: Path, names: Collection[str] | None = None) -> Corpus:
-    """All `*.jsonl.gz` of `folder`, or those of these names, as folded pairs, split into training and development.
+    """All ``*.jsonl.gz`` of ``folder``, or those of these names, as folded pairs, split into training and development.
 
-    Raises `FileNotFoundError` when the folder holds no such file.
+    Raises ``FileNotFoundError`` when the folder holds no such file.
     """
     paths = [path for path in sorted(folder.glob("*.jsonl.gz")) if names is None or _name(path) in names]
     if not paths:
@@ -202,7 +202,7 @@ def _by_passage(rows: list[Pair]) -> Callable[[int], bool]:
 
 
 def _split_other_languages(training: dict[str, list[Pair]], development: dict[str, list[Pair]]) -> None:
-    """Adds `pivot__xx` pairs (language xx, Chinese), joined through English sentences that both corpora hold.
+    """Adds ``pivot__xx`` pairs (language xx, Chinese), joined through English sentences that both corpora hold.
 
     Half of each language's pairs, 400 at most, are kept back together with their English.
     """

@@ -62,7 +62,7 @@ def build_tokenizer(training: Mapping[str, list[Pair]], sizes: VocabularySizes) 
 
 
 def tokenizer_of(entries: list[str]) -> Tokenizer:
-    """A longest-match tokenizer over `entries`, the first of which is the unknown token."""
+    """A longest-match tokenizer over ``entries``, the first of which is the unknown token."""
     model = models.WordPiece(
         {entry: number for number, entry in enumerate(entries)},
         unk_token=UNKNOWN,
@@ -118,12 +118,12 @@ def _chinese_scores(texts: Iterable[str], sizes: VocabularySizes) -> dict[str, f
 
 
 def is_han(text: str) -> bool:
-    """Whether `text` is Chinese characters alone."""
+    """Whether ``text`` is Chinese characters alone."""
     return all(FIRST_HAN <= character <= LAST_HAN for character in text)
 
 
 def _trained_pieces(texts: Iterable[str], size: int) -> dict[str, float]:
-    """Pieces and log probabilities of a Unigram trainer over `texts`, without Chinese and numbers."""
+    """Pieces and log probabilities of a Unigram trainer over ``texts``, without Chinese and numbers."""
     lines = [_HAN_RUN.sub(" ", text) for text in sorted(texts)]
     alphabet = {character for line in lines for character in line}
     tokenizer = _tokenizer(models.Unigram(), FIRST_HAN)

@@ -33,7 +33,7 @@ def passage_sample(sources: Sequence[EncodedSource], table: Floats, rng: np.rand
 
 
 def whiten(table: Floats, passages: Floats, power: float = POWER) -> Floats:
-    """The table times the covariance of `passages` (normalised rows) to the power of minus `power`."""
+    """The table times the covariance of ``passages`` (normalised rows) to the power of minus ``power``."""
     variances, directions = np.linalg.eigh(passages.T @ passages / len(passages))
     transform = (directions * np.maximum(variances, 1e-8) ** -power) @ directions.T
     return np.asarray(table @ (transform / np.linalg.norm(transform, 2)), np.float32)
@@ -41,7 +41,7 @@ def whiten(table: Floats, passages: Floats, power: float = POWER) -> Floats:
 
 def even_lengths(table: Floats, power: float = LENGTH_POWER) -> Floats:
     """The table with the lengths of its rows drawn together: every row divided by its length to the power
-    `power`.
+    ``power``.
 
     A long vector is a word that decided many training batches; in other texts it decides a little too much.
     """

@@ -53,7 +53,7 @@ def encoder() -> Encoder:
 
 @pytest.fixture
 def model(nli_folder: Path) -> Noted:
-    """Finds what has 确 or `indeed` entailed, what has 绝 or `not` contradicted."""
+    """Finds what has 确 or ``indeed`` entailed, what has 绝 or ``not`` contradicted."""
     return Noted(str(nli_folder))
 
 

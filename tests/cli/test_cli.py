@@ -21,7 +21,7 @@ TEXT = "青石镇图书馆简介\n\n青石镇图书馆建于1987年，现有六�
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home with one indexed document, `library.txt`."""
+    """A home with one indexed document, ``library.txt``."""
     (tmp_path / "library.txt").write_text(TEXT, "utf-8")
     assert main(["index", str(tmp_path / "library.txt"), "--home", str(tmp_path / "home")]) == 0
     return tmp_path / "home"

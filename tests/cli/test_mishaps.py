@@ -25,7 +25,7 @@ LINUX = pytest.mark.skipif(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home with one indexed document, `library.txt`."""
+    """A home with one indexed document, ``library.txt``."""
     (tmp_path / "library.txt").write_text(TEXT, "utf-8")
     assert main(["index", str(tmp_path / "library.txt"), "--home", str(tmp_path / "home")]) == 0
     return tmp_path / "home"

@@ -1,4 +1,4 @@
-"""The contract of `Encoder`, run over every encoder that ships."""
+"""The contract of ``Encoder``, run over every encoder that ships."""
 
 from __future__ import annotations
 

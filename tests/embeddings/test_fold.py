@@ -1,4 +1,4 @@
-"""`fold`: one spelling per text, never another length."""
+"""``fold``: one spelling per text, never another length."""
 
 from __future__ import annotations
 

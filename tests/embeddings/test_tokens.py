@@ -1,4 +1,4 @@
-"""Tokens before and after the vocabulary is compiled are those of the `tokenizers` library."""
+"""Tokens before and after the vocabulary is compiled are those of the ``tokenizers`` library."""
 
 from __future__ import annotations
 

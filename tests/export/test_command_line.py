@@ -1,4 +1,4 @@
-"""`dangwu ask --export`: the files hold what the command printed."""
+"""``dangwu ask --export``: the files hold what the command printed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Lets this Python process reach its own machine and nothing else.
 
-Python imports a module of this name at start-up when its folder is on PYTHONPATH; `tests/conftest.py` also
-loads it into the test process itself. Every attempt to leave the machine raises `OSError`, and is noted in
+Python imports a module of this name at start-up when its folder is on PYTHONPATH; ``tests/conftest.py`` also
+loads it into the test process itself. Every attempt to leave the machine raises ``OSError``, and is noted in
 the file that LOOPBACK_ONLY_LOG names, so that an attempt which somebody catches and forgets is still seen.
 """
 
@@ -15,7 +15,7 @@ LOG = "LOOPBACK_ONLY_LOG"
 
 
 def refuse(event: str, arguments: tuple[object, ...]) -> None:
-    """The audit hook: `socket.getaddrinfo` names the host first, the others an address after the socket."""
+    """The audit hook: ``socket.getaddrinfo`` names the host first, the others an address after the socket."""
     if event in ("socket.getaddrinfo", "socket.gethostbyname"):
         host = arguments[0]
     elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
