@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from embeddings.fold import fold
 
-_DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NAMES = "零一二三四五六七八九"
+_DIGIT = {c: n for n, c in enumerate(_NAMES)} | {"〇": 0, "两": 2}
 _SCALE = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10_000, "亿": 100_000_000}
 _CN = "零〇一二三四五六七八九十百千万亿两"
@@ -211,6 +212,20 @@ def _decimal(text: str) -> str:
         if "." not in text
         else (text.lstrip("0") if not text.startswith("0.") else text)
     )
+
+
+def numeral(number: int) -> str:
+    """1 to 999 as Chinese numerals: 十二, 一百零三; Arabic digits beyond."""
+    if not 0 < number < 1000:
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{_NAMES[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _NAMES[tens]) + "十"
+    elif hundreds and ones:
+        text += "零"
+    return text + (_NAMES[ones] if ones else "")
 
 
 def english_numbers(text: str) -> frozenset[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from rag.numbers import numeral
 from rag.script import traditional
-
-_DIGITS = "〇一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +83,7 @@ class Wording:
         if self.language == "en":
             letter = chr(ord("a") + (count - 1) % 26)
             return (f"{count}.", f"({count})", f"{letter}.", f"({letter})")[level - 1]
-        return (f"{chinese(count)}、", f"（{chinese(count)}）", f"{count}.", f"（{count}）")[level - 1]
-
-
-def chinese(number: int) -> str:
-    """1 to 99 as Chinese numerals; Arabic digits beyond."""
-    if not 0 < number < 100:
-        return str(number)
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十"
-    return head + (_DIGITS[ones] if ones else "")
+        return (f"{numeral(count)}、", f"（{numeral(count)}）", f"{count}.", f"（{count}）")[level - 1]
 
 
 ZH = Wording(

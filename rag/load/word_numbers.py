@@ -7,9 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from rag.numbers import numeral
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DIGITS = "零一二三四五六七八九"
-_LEGAL = dict(zip("零一二三四五六七八九十百", "零壹贰叁肆伍陆柒捌玖拾佰", strict=True))
+_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+_LEGAL = str.maketrans("零一二三四五六七八九十百", "零壹贰叁肆伍陆柒捌玖拾佰")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _HAN = frozenset(
@@ -117,11 +119,11 @@ class WordNumbers:
 def formed(number: int, form: str) -> str:
     """``number`` as a Word number format writes it; Arabic for formats that Chinese documents do not use."""
     if form in _HAN:
-        return _han(number)
+        return numeral(number)
     if form == "chineseLegalSimplified":
-        return "".join(_LEGAL[sign] for sign in _han(number))
+        return numeral(number).translate(_LEGAL)
     if form == "ideographDigital":
-        return "".join("〇" if digit == "0" else _DIGITS[int(digit)] for digit in str(number))
+        return str(number).translate(_DIGITS)
     if form == "ideographTraditional" and 1 <= number <= len(_STEMS):
         return _STEMS[number - 1]
     if form.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
@@ -133,19 +135,6 @@ def formed(number: int, form: str) -> str:
     if form in ("upperRoman", "lowerRoman") and 1 <= number < 40:
         return _roman(number) if form == "upperRoman" else _roman(number).lower()
     return str(number)
-
-
-def _han(number: int) -> str:
-    if not 0 < number < 1000:
-        return str(number)
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    text = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        text += ("" if tens == 1 and not hundreds else _DIGITS[tens]) + "十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_DIGITS[ones] if ones else "")
 
 
 def _roman(number: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.numbers import english_numbers, numbers
+from rag.numbers import english_numbers, numbers, numeral
 
 
 def values(text: str) -> list[tuple[str, str]]:
@@ -88,3 +88,13 @@ def test_chinese_and_arabic_digits_are_one_number(value: int) -> None:
         written += ("零" if zero and written else "") + digits[int(digit)] + units[power]
         zero = False
     assert values(f"共{written}户") == values(f"共{value}户")
+
+
+def test_numerals_are_written_as_people_write_them() -> None:
+    written = "一 十 十一 二十 三十五 九十九 一百 一百零三 一百一十 九百九十九 1000".split()
+    assert [numeral(n) for n in (1, 10, 11, 20, 35, 99, 100, 103, 110, 999, 1000)] == written
+
+
+@given(st.integers(1, 999))
+def test_a_numeral_is_read_as_the_number_it_was_written_for(number: int) -> None:
+    assert [n.value for n in numbers(f"第{numeral(number)}")] == [str(number)]

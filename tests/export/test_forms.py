@@ -14,7 +14,7 @@ from rag.datatypes import Answer, Document
 from rag.export.compose import FORMS, compose
 from rag.export.manuscript import Block, Manuscript, Mark, Words, plain
 from rag.export.reading import read
-from rag.export.wording import EN, ZH, chinese
+from rag.export.wording import EN, ZH
 
 
 def shown(block: Block) -> str:
@@ -247,15 +247,6 @@ def test_what_a_model_wrote_is_said_to_be_so(dues_answer: Answer) -> None:
 
 
 def test_numbers_of_headings() -> None:
-    assert [chinese(n) for n in (1, 10, 11, 20, 35, 99, 100)] == [
-        "一",
-        "十",
-        "十一",
-        "二十",
-        "三十五",
-        "九十九",
-        "100",
-    ]
     assert [ZH.number(level, 2) for level in (1, 2, 3, 4)] == ["二、", "（二）", "2.", "（2）"]
     assert [EN.number(level, 2) for level in (1, 2, 3, 4)] == ["2.", "(2)", "b.", "(b)"]
 
