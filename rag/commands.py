@@ -13,11 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import LoadError, SettingError, UnknownDocument
+from rag.errors import SettingError, UnknownDocument
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
-    from rag.datatypes import Answer, Citation, Hit, IngestReport, Passage, Turn
+    from rag.datatypes import Answer, Citation, Hit, IngestReport, Passage
 
 STATUSES = {
     "added": "已加入",
@@ -27,11 +27,6 @@ STATUSES = {
     "empty": "空文件",
     "needs_ocr": "可能是扫描件",
 }
-_MALFORMED = (
-    ValueError,
-    TypeError,
-    RecursionError,
-)  # JSON that is none, of another shape, or nested without end
 
 
 def _open(args: argparse.Namespace, **settings: Any) -> Assistant:
@@ -180,16 +175,18 @@ def ask(args: argparse.Namespace) -> int:
         return _usage(
             "--form 要与 --export 同用，例如 --export 讲稿.docx。 --form goes with --export, such as --export lecture.docx."
         )
+    from rag.batch import answer_lines, read_history
     from rag.export import check_targets, export
 
     targets = [Path(name) for name in args.export]
     check_targets(targets)
     with _open(args, llm=args.llm) as assistant:
         _tell_if_empty(assistant)
+        documents = assistant.store.catalogue.within(args.collection)
         if args.batch:
-            return _batch(assistant, Path(args.batch), assistant.store.catalogue.within(args.collection))
-        history = _read_history(Path(args.history)) if args.history else ()
-        answer = assistant.ask(args.question, history, assistant.store.catalogue.within(args.collection))
+            return answer_lines(assistant, Path(args.batch), documents)
+        history = read_history(Path(args.history)) if args.history else ()
+        answer = assistant.ask(args.question, history, documents)
         if args.json:
             _print_json(answer_to_json(answer))
         else:
@@ -199,50 +196,6 @@ def ask(args: argparse.Namespace) -> int:
         export([answer], target, form=args.form, lesson=lesson)
         print(f"已写入 {target}", file=sys.stderr)
     return 0
-
-
-def _batch(assistant: Assistant, path: Path, documents: frozenset[str] | None) -> int:
-    from rag.wire import answer_to_json
-
-    failed = 0
-    for number, line in enumerate(_read(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-                raise TypeError('not an object with a "question"')
-            history = _turns(row.get("history") or [])
-        except _MALFORMED as error:
-            failed += 1
-            print(f"{path} 第 {number} 行读不懂（{error}），已跳过。 Line {number} skipped.", file=sys.stderr)
-            continue
-        answer = assistant.ask(row["question"], history, documents)
-        print(json.dumps({"id": row.get("id"), **answer_to_json(answer)}, ensure_ascii=False), flush=True)
-    return int(failed > 0)
-
-
-def _read_history(path: Path) -> tuple[Turn, ...]:
-    """The earlier turns in a JSON file. Raises ``SettingError`` when it is not a list of question and answer."""
-    try:
-        return _turns(json.loads(_read(path)))
-    except _MALFORMED as error:
-        raise SettingError(
-            f'{path} 应是 [{{"question": …, "answer": …}}] 这样的 JSON 列表：{error}',
-            f'{path} must be a JSON list like [{{"question": …, "answer": …}}]: {error}',
-        ) from error
-
-
-def _turns(rows: Any) -> tuple[Turn, ...]:
-    """Turns from JSON values; ``q`` and ``a`` are understood too. Raises ``TypeError`` for anything else."""
-    from rag.datatypes import Turn
-
-    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-        raise TypeError("history is not a list of objects")
-    turns = [Turn(r.get("question", r.get("q")), r.get("answer", r.get("a")) or "") for r in rows]
-    if not all(isinstance(text, str) for turn in turns for text in (turn.question, turn.answer)):
-        raise TypeError("question and answer must be text")
-    return tuple(turns)
 
 
 def _print_answer(answer: Answer) -> None:
@@ -366,18 +319,6 @@ def _progress(done: int, total: int, source: str) -> None:
         file=sys.stderr,
         flush=True,
     )
-
-
-def _read(path: Path) -> str:
-    """A text file in any encoding that Windows programs write. Raises ``SettingError``."""
-    from rag.load import decode
-
-    try:
-        return decode(path.read_bytes())[0]
-    except LoadError as error:
-        raise SettingError(f"读不了 {path}：{error.zh}", f"Cannot read {path}: {error.en}") from error
-    except OSError as error:
-        raise SettingError(f"读不了 {path}：{error}", f"Cannot read {path}: {error}") from error
 
 
 def _print_json(value: Any) -> None:

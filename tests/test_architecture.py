@@ -43,7 +43,7 @@ rag.entail rag.attribution rag.cite
 rag.lesson
 rag.ingest rag.assistant rag.export rag.adapters
 rag.build rag
-rag.doctor rag.commands rag.cli rag.__main__ eval page ui
+rag.doctor rag.batch rag.commands rag.cli rag.__main__ eval page ui
 """
 LAYERS = {name: number for number, row in enumerate(ROWS.split("\n")) for name in row.split()}
 
