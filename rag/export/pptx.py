@@ -1,10 +1,10 @@
-"""Slides: an outline to talk from, one slide a heading; speaker notes carry the citations."""
+"""Slides: an outline to talk from, a heading or a few small ones on each; speaker notes carry the citations."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rag.export.citations import listing, origin, seen_at
@@ -59,9 +59,45 @@ def render(manuscript: Manuscript) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What stands below a heading, down to the next: ``path`` leads from the title to it."""
+
+    path: tuple[str, ...]
+    heading: Block | None
+    blocks: tuple[Block, ...]
+
+    @property
+    def alone(self) -> tuple[Block, ...]:
+        """What a slide of its own shows; the heading is its title already, and says more only with its marks."""
+        marked = self.heading is not None and self.heading.numbers
+        return (self.heading, *self.blocks) if self.heading and marked else self.blocks
+
+    @property
+    def among_others(self) -> tuple[Block, ...]:
+        """What it adds to a slide that it shares."""
+        below = (replace(block, level=max(block.level, 1)) for block in self.blocks)
+        return (self.heading, *below) if self.heading else tuple(below)
+
+
 def slides(manuscript: Manuscript, words: Wording) -> Iterator[Slide]:
-    """The blocks cut into slides: a new one at each heading, and where one is full."""
-    path = [manuscript.title]
+    """The blocks cut into slides: a new one at each heading, and where one is full. Small neighbours below one heading
+    share a slide.
+    """
+    shared: tuple[str, ...] = ()
+    for group in _groups(_sections(manuscript)):
+        if len(group) == 1:
+            yield from _pages(group[0].path, group[0].alone, words)
+            continue
+        above = group[0].path[:-1]
+        title = above[-1] + (words.continued if above == shared else "")
+        yield Slide(title, above[1:-1], _together(group))
+        shared = above
+
+
+def _sections(manuscript: Manuscript) -> Iterator[_Section]:
+    path: tuple[str, ...] = (manuscript.title,)
+    heading: Block | None = None
     pending: list[Block] = []
     for block in manuscript.blocks:
         if block.kind in _NOT_SHOWN:
@@ -69,23 +105,55 @@ def slides(manuscript: Manuscript, words: Wording) -> Iterator[Slide]:
         if block.kind != "heading":
             pending.append(block)
             continue
-        yield from _pages(path, pending, words)
-        path = [*path[: block.level], labelled(block) + block.text]
-        pending = [block] if block.numbers else []
-    yield from _pages(path, pending, words)
+        yield _Section(path, heading, tuple(pending))
+        path = (*path[: block.level], labelled(block) + block.text)
+        heading, pending = block, []
+    yield _Section(path, heading, tuple(pending))
+
+
+def _groups(sections: Iterable[_Section]) -> Iterator[list[_Section]]:
+    """Each section that shows something, with the ones after it that stand below the same heading and fit beside it."""
+    group: list[_Section] = []
+    for section in sections:
+        if not section.alone:
+            continue
+        beside = group and len(section.path) > 2 and section.path[:-1] == group[0].path[:-1]
+        if group and not (beside and _fits(_together([*group, section]))):
+            yield group
+            group = []
+        group.append(section)
+    if group:
+        yield group
+
+
+def _together(group: Sequence[_Section]) -> tuple[Block, ...]:
+    return tuple(block for section in group for block in section.among_others)
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    return sum(len(block.text) for block in blocks) <= MAX_CHARS and len(blocks) <= MAX_BULLETS
 
 
 def _pages(path: Sequence[str], blocks: Sequence[Block], words: Wording) -> Iterator[Slide]:
     page: list[Block] = []
     shown, above = path[-1], tuple(path[1:-1])
     for block in blocks:
-        size = sum(len(b.text) for b in page) + len(block.text)
-        if page and (size > MAX_CHARS or len(page) >= MAX_BULLETS):
-            yield Slide(shown, above, tuple(page))
-            page, shown = [], path[-1] + words.continued
+        if page and not _fits([*page, block]):
+            kept = _without_names(page, block)
+            yield Slide(shown, above, tuple(page[:kept]))
+            page, shown = page[kept:], path[-1] + words.continued
         page.append(block)
     if page:
         yield Slide(shown, above, tuple(page))
+
+
+def _without_names(page: Sequence[Block], following: Block) -> int:
+    """How many blocks stay on a full page: the names of what follows go with it, unless nothing else stands there."""
+    kept, level = len(page), following.level
+    while kept and page[kept - 1].level < level:
+        kept -= 1
+        level = page[kept].level
+    return kept or len(page)
 
 
 def _widen(deck: Any, width: int, height: int) -> None:
@@ -151,7 +219,7 @@ def _content(deck: Any, content: Slide, manuscript: Manuscript, words: Wording) 
     _fill(
         slide.placeholders[1].text_frame,
         [
-            [*_label(block, size), *(_run(inline, size) for inline in block.inlines)]
+            [*_label(block, size), *(_run(inline, size, block.kind == "heading") for inline in block.inlines)]
             for block in content.blocks
         ],
         levels=[block.level if block.kind != "heading" else 0 for block in content.blocks],
@@ -213,13 +281,14 @@ class _Look:
 
 
 def _label(block: Block, size: int) -> list[tuple[str, _Look]]:
-    return [(labelled(block), _Look(size, INK))] if block.label and block.label != BULLET else []
+    look = _Look(size, INK, strong=block.kind == "heading")
+    return [(labelled(block), look)] if block.label and block.label != BULLET else []
 
 
-def _run(inline: Inline, size: int) -> tuple[str, _Look]:
+def _run(inline: Inline, size: int, strong: bool) -> tuple[str, _Look]:
     if isinstance(inline, Mark):
         return f"[{inline.number}]", _Look(size, RED, raised=True)
-    return inline.text, _Look(size, DOUBT if inline.doubtful else INK, strong=inline.strong)
+    return inline.text, _Look(size, DOUBT if inline.doubtful else INK, strong=strong or inline.strong)
 
 
 def _spoken(inlines: Sequence[Inline]) -> str:

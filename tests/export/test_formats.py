@@ -327,6 +327,54 @@ def test_a_long_answer_is_cut_into_slides_that_can_be_read(
     assert all(sum(line in body for body in bodies) == 1 for line in lines)
 
 
+def test_small_headings_below_one_share_a_slide(
+    make_document: Callable[..., Document], make_answer: Callable[..., Answer]
+) -> None:
+    points = [f"第{n}间库房由两名保管员在每月最后一天下午一同清点，发现缺少当天补记。" for n in range(1, 9)]
+    source = make_document("库房", *points, key="a")
+    leads = [f"\n- **{n}、清点{n}号库房** " for n in "一二三四五六七八"]
+    leads[0] = f"**《库房》**\n{leads[0]}"
+    said = [(point, [(source, point)], lead) for point, lead in zip(points, leads, strict=True)]
+    deck = pptx.Presentation(
+        io.BytesIO(render([make_answer("库房怎样清点？", said)], ".pptx", form="lecture"))
+    )
+    shared = [slide for slide in deck.slides if any(point in body_of(slide) for point in points)]
+    assert [sum(point in body_of(slide) for point in points) for slide in shared] == [3, 3, 2]
+    title = "一、《库房》的有关内容"
+    assert [slide.shapes.title.text_frame.text for slide in shared] == [
+        title,
+        f"{title}（续）",
+        f"{title}（续）",
+    ]
+    lines = shared[0].placeholders[1].text_frame.paragraphs
+    assert [line.text.partition("第")[0] for line in lines[:3]] == [
+        "（一）清点一号库房",
+        "",
+        "（二）清点二号库房",
+    ]
+    assert [line.level for line in lines[:3]] == [0, 1, 0]
+    for slide in shared:
+        noted = slide.notes_slide.notes_text_frame.text
+        assert all(f"[{n}] " in noted for n in re.findall(r"(?<=\[)\d+(?=\])", body_of(slide)))
+
+
+def body_of(slide: Any) -> str:
+    """What stands below a slide's title."""
+    return str(slide.placeholders[1].text_frame.text)
+
+
+def test_the_name_of_a_point_goes_with_it_to_the_next_slide(
+    make_document: Callable[..., Document], make_answer: Callable[..., Answer]
+) -> None:
+    points = [f"第{n}间库房由两名保管员在每月最后一天下午一同清点，发现缺少当天补记。" for n in range(1, 9)]
+    source = make_document("库房", *points, key="a")
+    said = [(p, [(source, p)], f"\n{n}. **库房{n}**\n   - ") for n, p in enumerate(points, 1)]
+    deck = pptx.Presentation(io.BytesIO(render([make_answer("库房怎样清点？", said)], ".pptx")))
+    for slide in list(deck.slides)[1:-1]:
+        shown = body_of(slide)
+        assert all((f"库房{n}" in shown) == (point in shown) for n, point in enumerate(points, 1))
+
+
 def test_table_cells_are_never_formulas(
     make_document: Callable[..., Document], make_answer: Callable[..., Answer]
 ) -> None:
