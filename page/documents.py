@@ -124,16 +124,18 @@ def _homes(ident: str, listing: Listing) -> Html | None:
 
 def _form(document: Document, words: Words) -> Html:
     """The details of a document as fields."""
+    own = document.status or ""
+    labels = {"": "—", "有效": words.in_force, "废止": words.repealed}
     status = [
-        tag("option", label, value=value, selected=value == (document.status or ""))
-        for value, label in (("", "—"), ("有效", words.in_force), ("废止", words.repealed))
+        tag("option", label, value=value, selected=value == own)
+        for value, label in ({own: own} | labels).items()  # one of another kind is kept too
     ]
     fields = (
         _field("title", words.column_title, document.title),
-        _field("date", words.column_date, document.date, placeholder="2026-01-31"),
+        _field("date", words.column_date, document.date, placeholder=f"{words.example}2026-01-31"),
         tag("label", words.column_status, tag("select", status, name="status")),
         _field("author", words.column_author, document.author),
-        _field("url", words.column_url, document.url, placeholder="https://"),
+        _field("url", words.column_url, document.url, placeholder=f"{words.example}https://…"),
     )
     buttons = (
         tag("button", words.save, type="submit", class_="button primary"),

@@ -13,8 +13,8 @@ from rag.load import SOURCES, SUPPORTED, file_of
 
 MAX_MB = 50
 MAX_STEM = 60
-_STRANGE = re.compile(r"[^\w\-—·（）()《》“”]+")
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)
+_STRANGE = re.compile(r"[^\w .,+&\-—·、，。；：！？（）()《》〈〉“”‘’「」『』【】〔〕\[\]]+")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|\Z)", re.IGNORECASE)
 
 
 class Shelf:
@@ -73,7 +73,7 @@ class Shelf:
 
 
 def stem_for(shown_name: str) -> str:
-    """A name for the disk that reads like ``shown_name``: letters, digits, a few harmless signs, nothing else."""
+    """A name for the disk that reads like ``shown_name``, which is cited: letters, digits, harmless signs, nothing else."""
     plain = re.split(r"[/\\]", shown_name)[-1]
-    stem = _STRANGE.sub("_", Path(plain).stem).strip("_")[:MAX_STEM]
+    stem = _STRANGE.sub("_", Path(plain).stem).strip("_. ")[:MAX_STEM].rstrip("_. ")
     return f"_{stem}" if not stem or _RESERVED.match(stem) else stem

@@ -126,6 +126,7 @@ class Words:
     column_source: str
     column_author: str
     column_url: str
+    example: str
     column_actions: str
     reread: str
     reread_done: str

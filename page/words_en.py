@@ -125,6 +125,7 @@ EN = Words(
     column_source="File",
     column_author="Author",
     column_url="Original",
+    example="e.g. ",
     column_actions="Actions",
     reread="Check for changes",
     reread_done="{} files checked: {} changed, {} could not be read.",

@@ -130,6 +130,7 @@ ZH = Words(
     column_source="文件",
     column_author="作者",
     column_url="原文链接",
+    example="如 ",
     column_actions="操作",
     reread="检查更新",
     reread_done="已检查 {} 个文件：{} 个有更新，{} 个读不到。",

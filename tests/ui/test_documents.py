@@ -134,6 +134,27 @@ def test_details_of_an_uploaded_document_are_changed_on_the_page(visit: Any, own
     assert tab.locator("#documents .date").inner_text() == "2025-06-01"
 
 
+def test_an_empty_detail_looks_empty_and_a_status_of_another_kind_is_kept(
+    visit: Any, serve: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "停车.md").write_text(
+        "---\ntitle: 停车办法\nstatus: 试行\n---\n\n车辆停在院内东侧。\n", "utf-8"
+    )
+    with serve(tmp_path / "home", tmp_path / "停车.md") as url:
+        tab = visit(url).open()
+        tab.click("#tab-documents-button")
+        tab.click("#documents button[data-act=edit]")
+        date = tab.locator("#documents input[name=date]")
+        assert date.input_value() == ""
+        assert date.get_attribute("placeholder").startswith("如 ")
+        colour = "(e, part) => getComputedStyle(e, part).color"
+        assert date.evaluate(colour, "::placeholder") != date.evaluate(colour)
+        tab.fill("#documents input[name=title]", "院内停车办法")
+        tab.click("#documents button[type=submit]")
+        tab.wait_for_selector("#documents .title >> text=院内停车办法")
+        assert tab.request.get(f"{url}/api/docs").json()[0]["status"] == "试行"
+
+
 def test_what_was_left_out_of_a_file_can_be_read(visit: Any, own: tuple[str, Path]) -> None:
     visitor = visit(own[0])
     tab = visitor.open()

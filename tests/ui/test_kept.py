@@ -147,7 +147,20 @@ def test_the_same_file_twice_is_one_file_and_another_kind_is_declined(tmp_path: 
     assert own.exists()
     shelf.forget(str(first))
     assert not first.exists()
-    assert stem_for("关于 加强“作风”建设的通知.txt") == "关于_加强“作风”建设的通知"
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("关于 加强“作风”建设的通知.txt", "关于 加强“作风”建设的通知"),
+        ("县委发〔2024〕3号 附件1、2（2.0版）.docx", "县委发〔2024〕3号 附件1、2（2.0版）"),
+        ("a<b>|c*.md", "a_b_c"),
+        (" .隐藏. .txt", "隐藏"),
+        ("con.2.txt", "_con.2"),
+    ],
+)
+def test_an_uploaded_file_is_cited_by_the_name_it_had(name: str, stem: str) -> None:
+    assert stem_for(name) == stem
 
 
 @pytest.mark.parametrize(
