@@ -73,24 +73,24 @@ class HybridRetriever:
         evidence = self._evidence(asked, vectors[0], entries)
         odds = _odds(evidence)
         if asked.translation is not None and mode == "hybrid":
-            foreign = {key: entry for key, entry in entries.items() if evidence[key]["cross"]}
-            translated = _odds(self._evidence(asked.translation, vectors[1], foreign))
-            for key in foreign:
-                evidence[key]["translation"] = probability(translated[key])
-                odds[key] += asked.translation.translated * (translated[key] - odds[key])
+            self._weigh_translated(asked.translation, vectors[1], entries, evidence, odds)
         scores = _scores(odds, evidence, entries, mode)
         if mode == "hybrid" and (names := proper_names(asked.text)):
             scores = _about(names, scores, entries)
-        dense, lexical = _ranks(near, evidence, "dense"), _ranks(matched, evidence, "lexical")
         if mode == "hybrid" and read_question(query).across:
             scores = _over_documents(scores, entries)
+        sides = {"dense": _ranks(near, evidence, "dense"), "lexical": _ranks(matched, evidence, "lexical")}
         best = sorted(scores, key=lambda key: (-scores[key], key))[:k]
-        hits = []
-        for rank, key in enumerate(best, 1):
-            found_by = {"dense": dense.get(key), "lexical": lexical.get(key)}
-            found = {side: place for side, place in found_by.items() if place is not None}
-            hits.append(Hit(rank, scores[key], *entries[key], found_by=found, evidence=evidence[key]))
-        return tuple(hits)
+        return tuple(
+            Hit(
+                rank,
+                scores[key],
+                *entries[key],
+                found_by={side: ranks[key] for side, ranks in sides.items() if key in ranks},
+                evidence=evidence[key],
+            )
+            for rank, key in enumerate(best, 1)
+        )
 
     def _check_encoder(self) -> None:
         stored = self._store.encoder_identity
@@ -134,6 +134,21 @@ class HybridRetriever:
                 found["alike"] = alike[key]
                 found["dense"] = probability(weigh(found, "meaning"))
         return evidence
+
+    def _weigh_translated(
+        self,
+        translation: LexicalQuery,
+        vector: npt.NDArray[np.float32],
+        entries: Mapping[int, Entry],
+        evidence: Evidence,
+        odds: dict[int, float],
+    ) -> None:
+        """Moves the odds of passages in another script towards those for the question in that script."""
+        foreign = {key: entry for key, entry in entries.items() if evidence[key]["cross"]}
+        translated = _odds(self._evidence(translation, vector, foreign))
+        for key in foreign:
+            evidence[key]["translation"] = probability(translated[key])
+            odds[key] += translation.translated * (translated[key] - odds[key])
 
     def _cosines(self, vector: npt.NDArray[np.float32], keys: Sequence[int]) -> dict[int, float]:
         found, matrix = self._store.vectors(np.array(keys, dtype=np.int64))
