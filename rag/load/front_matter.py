@@ -52,6 +52,11 @@ def read_sources(folder: Path, warn: Callable[[str], None] = log.warning) -> Map
         warn(f"{SOURCES}：{error.zh} {error.en}")
     except (csv.Error, OSError) as error:
         warn(f"{SOURCES} 无法读取：{error}。请另存为 CSV（UTF-8）。 It cannot be read; save it again as CSV.")
+    if strangers := [name for name in found if not (folder / name).is_file()]:
+        warn(
+            f"{SOURCES} 旁边没有它写到的文件“{strangers[0]}”（这样的共 {len(strangers)} 个），请核对文件名。"
+            f" It names {len(strangers)} file(s) that are not beside it."
+        )
     return found
 
 

@@ -46,6 +46,16 @@ def test_bad_rows_are_left_out_and_told(tmp_path: Path, row: str, said: str) -> 
     assert said in warnings[0]
 
 
+def test_files_that_are_not_beside_the_table_are_told_once(tmp_path: Path) -> None:
+    (tmp_path / "纪实.txt").touch()
+    (tmp_path / "sources.csv").write_text("file,title\n纪实.txt,实\n纪事.txt,事\n通告.txt,告\n", "utf-8")
+    warnings: list[str] = []
+    assert len(read_sources(tmp_path, warnings.append)) == 3
+    [said] = warnings
+    assert "“纪事.txt”" in said
+    assert "共 2 个" in said
+
+
 def test_a_table_without_files_is_told(tmp_path: Path) -> None:
     (tmp_path / "sources.csv").write_text("name,title\na,b\n", "utf-8")
     warnings: list[str] = []
