@@ -108,7 +108,7 @@ def in_english(text: str) -> tuple[Amount, ...]:
 
 
 def in_chinese(text: str) -> tuple[Amount, ...]:
-    """The amounts of a Chinese text in order."""
+    """The amounts of a Chinese text; one that can be read in two ways stands twice."""
     limits = [o for o in operators(text) if o.kind in BOUNDS]
     found = []
     for start, end, value, unit in _chinese(text):
@@ -145,37 +145,19 @@ def _chinese(text: str) -> Iterator[tuple[int, int, str, str]]:
         for number in numbers(f"{match.group()}个")[:1]:
             yield *match.span(), number.value, ""
     for match in _HALF.finditer(text):
-        unit = "半年" if match["unit"] == "年" else match["unit"]
-        yield match.start(), match.end(), *(_span("1", unit) if unit == "半年" else _span("1/2", unit))
+        yield *match.span(), *_half(match["unit"])
     for match in _BARE.finditer(text):
-        yield (
-            match.start(),
-            match.end(),
-            *_span(
-                "1",
-                re.sub("[度初底终末次]|^天(?=天)", "", match["unit"]) if match["unit"] != "季度" else "季度",
-            ),
-        )
+        yield *match.span(), *_span("1", re.sub("[度初底终末次]|^天(?=天)", "", match["unit"]))
     for match in _PLURAL.finditer(text):
-        yield match.start(), match.end(), "1/2", SHARE
+        yield *match.span(), "1/2", SHARE
 
 
 def _english(text: str) -> Iterator[tuple[int, int, str, str]]:
     for match in _PERCENT.finditer(text):
         yield *match.span(), str(Fraction(_value(match["number"])) / 100), SHARE
     for match in _SPAN.finditer(text):
-        number = match["number"].lower()
-        value = (
-            "1/2"
-            if number.startswith("half")
-            else "2"
-            if number == "every other"
-            else "1"
-            if not re.match(r"\d|" + _WORD, number)
-            else _value(number)
-        )
-        unit = _UNITS[match["unit"].lower()]
-        yield *match.span(), *(_span("1", "半年") if (value, unit) == ("1/2", "年") else _span(value, unit))
+        number, unit = match["number"].lower(), _UNITS[match["unit"].lower()]
+        yield *match.span(), *(_half(unit) if number.startswith("half") else _span(_counted(number), unit))
     for match in _OFTEN.finditer(text):
         yield *match.span(), *_span("1", _OFTEN_UNIT[match["often"].lower()])
     for match in _MONTH.finditer(text):
@@ -193,6 +175,17 @@ def _english(text: str) -> Iterator[tuple[int, int, str, str]]:
             yield *match.span(), _value(match["number"]), ""
     for match in _ORDINAL.finditer(text):
         yield *match.span(), _value(match["number"]), ""
+
+
+def _counted(number: str) -> str:
+    """How many of a unit: fifteen, every other, or one (a, each, per, a single)."""
+    if number == "every other":
+        return "2"
+    return _value(number) if re.match(r"\d|" + _WORD, number) else "1"
+
+
+def _half(unit: str) -> tuple[str, str]:
+    return _span("1", "半年") if unit == "年" else _span("1/2", unit)
 
 
 def _value(number: str) -> str:
