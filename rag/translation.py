@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from embeddings import Encoder
 from rag.numbers import ANNOUNCED, english_numbers, numbers
@@ -30,9 +30,11 @@ _STOP = frozenset(
     "a an the of to in on at for and or is are was were be been being do does did has have had it its their they them he she his her this that these those "
     "as by from with into than then there which who whom whose what when where how also any each other such so if but about over under per".split()
 )
+_PERIODS = ("day daily", "week weekly", "month monthly", "quarter quarterly", "year yearly annually")
 _RIVALS = tuple(
     (frozenset(one.split()), frozenset(other.split()))
     for one, other in (
+        *combinations(_PERIODS, 2),
         ("must shall should", "may can"), ("before", "after"), ("least", "most"), ("all", "some several many"), ("more", "fewer less"),
         ("always", "never rarely usually generally"), ("every each", "no"), ("everybody everyone", "nobody none"), ("and", "or"), ("first", "last"), ("only", "also"),
     )

@@ -231,3 +231,10 @@ def test_a_small_english_word_is_not_exchanged(small: str, rival: str) -> None:
     sentence = next(s for s in said.split(". ") if small in s)
     assert support(sentence, passage).holds
     assert not support(sentence.replace(small, rival), passage).holds
+
+
+@pytest.mark.parametrize(("period", "other"), [("a month", "a quarter"), ("a month", "a week")])
+def test_an_english_period_is_not_exchanged(period: str, other: str) -> None:
+    said = f"The council of the reading club meets once {period}."
+    assert support(said, [Evidence(said)]).holds
+    assert not support(said.replace(period, other), [Evidence(said)]).holds
