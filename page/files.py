@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,7 +59,9 @@ class Shelf:
     def forget(self, source: str) -> None:
         """Deletes the file of the shelf that holds a source; one that lies anywhere else is the user's own and stays."""
         if (file := self.file_of(source)) is not None:
-            shutil.rmtree(file.parent)
+            file.unlink()
+            with suppress(OSError):  # the same content under another suffix lies beside it
+                file.parent.rmdir()
 
     def file_of(self, source: str) -> Path | None:
         """The file on this shelf that is a source or, an archive, has it as a member; ``None`` where there is none."""

@@ -145,8 +145,12 @@ def test_the_same_file_twice_is_one_file_and_another_kind_is_declined(tmp_path: 
         shelf.keep(io.BytesIO(b"1"), "程序.exe")
     shelf.forget(str(own))
     assert own.exists()
+    other = shelf.keep(io.BytesIO(b"1"), "通知.md")
     shelf.forget(str(first))
     assert not first.exists()
+    assert other.read_bytes() == b"1"
+    shelf.forget(str(other))
+    assert list((tmp_path / "files").iterdir()) == []
 
 
 @pytest.mark.parametrize(
