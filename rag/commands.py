@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,8 @@ def index(args: argparse.Namespace) -> int:
         print("没有找到可以读取的文件。 No file that can be read was found.", file=sys.stderr)
     if report.skipped:
         print(_skipped(report.skipped), file=sys.stderr)
+    if report.gone:
+        print(_gone(report.gone), file=sys.stderr)
     failed = any(f.status in ("failed", "needs_ocr") for f in report.files)
     if args.json:
         _print_json(ingest_to_json(report))
@@ -78,6 +80,13 @@ def _skipped(suffixes: Mapping[str, int]) -> str:
     en = ", ".join(f"{count} {suffix or 'without a suffix'}" for suffix, count in kinds)
     count = sum(suffixes.values())
     return f"略过 {count} 个读不了的文件：{zh}。 Skipped {count} of kinds that cannot be read: {en}."
+
+
+def _gone(sources: Sequence[str]) -> str:
+    return (
+        f"有 {len(sources)} 个文件已不在文件夹里，资料还在资料库中：{sources[0]}{' 等' if len(sources) > 1 else ''}。"
+        f"不要的用 dangwu docs rm 文件 删除。 {len(sources)} file(s) have gone, their documents stay; remove them with docs rm."
+    )
 
 
 def _print_report(report: IngestReport) -> None:

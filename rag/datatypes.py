@@ -294,7 +294,8 @@ class FileReport:
 class IngestReport:
     """What ingest did with all files, and what the knowledge base holds afterwards.
 
-    ``skipped`` counts by suffix the files in folders that are of no kind that can be read.
+    ``skipped`` counts by suffix the files in folders that are of no kind that can be read; ``gone`` names the sources whose
+    files these folders hold no more.
     """
 
     files: tuple[FileReport, ...]
@@ -302,3 +303,4 @@ class IngestReport:
     passages: int
     seconds: float
     skipped: Mapping[str, int] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()

@@ -80,7 +80,8 @@ def ingest(
     index.refresh()
     documents, passages = store.counts()
     suffixes = Counter(path.suffix.lower() for path in sorted(skipped))
-    return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started, suffixes)
+    gone = _gone(store, map(full_path, paths))
+    return IngestReport(tuple(reports), documents, passages, time.perf_counter() - started, suffixes, gone)
 
 
 def reencode(store: Store, encoder: Encoder, progress: Callable[[int, int], None] | None = None) -> None:
@@ -125,6 +126,14 @@ def describe(
 def passage_text(title: str, section: Sequence[str], text: str) -> str:
     """What is encoded for a passage: a paragraph often leaves its subject to the headings above it."""
     return "\n".join(part for part in (title, *section, text) if part)
+
+
+def _gone(store: Store, paths: Iterable[Path]) -> tuple[str, ...]:
+    """The sources below those paths that are folders whose files are there no more."""
+    folders = {path for path in paths if os.path.isdir(path)}
+    sources = {document.source for document in store.documents()} if folders else set()
+    below = (source for source in sources if not folders.isdisjoint(Path(source).parents))
+    return tuple(sorted(source for source in below if not os.path.exists(file_of(source))))
 
 
 def _by_holder(paths: Iterable[Path]) -> dict[Path, set[str] | None]:

@@ -156,6 +156,7 @@ def ingest_to_json(report: IngestReport) -> dict[str, Any]:
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
         "skipped": dict(report.skipped),
+        "gone": list(report.gone),
     }
 
 

@@ -81,6 +81,25 @@ def test_what_a_folder_holds_beside_documents_is_told_once(
     assert line.startswith("略过 4 个读不了的文件：.mp3 2 个、没有扩展名 1 个、.rar 1 个。")
 
 
+def test_a_file_that_has_gone_is_told_of_and_its_document_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "资料"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(TEXT, "utf-8")
+    home = str(tmp_path / "home")
+    assert run_json(capsys, "index", str(folder), "--home", home)["gone"] == []
+    (folder / "a.txt").unlink()
+    assert main(["index", str(folder), "--home", home, "--json"]) == 0
+    shown = capsys.readouterr()
+    gone = str((folder / "a.txt").resolve())
+    assert (json.loads(shown.out)["gone"], json.loads(shown.out)["documents"]) == ([gone], 2)
+    assert f"{gone}。" in shown.err
+    assert run_json(capsys, "docs", "rm", gone, "--home", home) == {"removed": 1}
+    assert run_json(capsys, "index", str(folder), "--home", home)["gone"] == []
+
+
 def test_a_file_is_removed_by_the_name_it_was_added_under(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
