@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -13,7 +14,20 @@ from typing import Literal
 from embeddings import Encoder
 from rag import cite
 from rag.config import Settings
-from rag.datatypes import Answer, Document, Draft, Hit, IngestReport, Lesson, Metadata, Mode, Passage, Turn
+from rag.datatypes import (
+    Answer,
+    Document,
+    Doubt,
+    Draft,
+    Hit,
+    IngestReport,
+    Lesson,
+    Metadata,
+    Mode,
+    Passage,
+    Turn,
+)
+from rag.doubt import SPOKEN_HITS, Reading, leans
 from rag.entail import Inference
 from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
@@ -179,8 +193,9 @@ class Assistant:
             return
         yield Stage("condense")
         with clock.step("condense"):
-            asked = real_question(question)
-            standalone = self._condenser.condense(asked, history) if asked else ""
+            asked = respelt(real_question(question), self.store)
+            settle = partial(self._leans, documents=documents)
+            standalone = self._condenser.condense(asked, history, settle) if asked else ""
         yield Stage("retrieve")
         with clock.step("retrieve"):
             standalone = respelt(standalone, self.store)
@@ -247,6 +262,16 @@ class Assistant:
             return None
         told = (draft.notice, checked.notice(blank.language, dropped=drop))
         return _answer(blank, draft, checked, "".join(n for n in told if n) or None)
+
+    def _leans(self, doubt: Doubt, documents: frozenset[str] | None) -> bool:
+        """Whether the documents answer a question better as one of the last topic."""
+        alone, of_topic = (self._read(text, documents) for text in (doubt.asked, doubt.of_topic))
+        last = self._first_stage.retrieve(doubt.before, SPOKEN_HITS, "hybrid", documents)
+        return leans(alone, of_topic, last, self.store, doubt.names)
+
+    def _read(self, question: str, documents: frozenset[str] | None) -> Reading:
+        hits = self._first_stage.retrieve(question, ANSWER_HITS, "hybrid", documents)
+        return Reading(question, hits, self._judge.judge(question, hits))
 
     def _found(self, question: str, standalone: str, documents: frozenset[str] | None) -> tuple[Hit, ...]:
         """Hits for the stand-alone question; the words as they were asked are searched as well, and count for less where

@@ -10,20 +10,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from rag import markers
 from rag.datatypes import Turn
 from rag.errors import DangwuError
-from rag.follow_up import asks, needs_history, refers_to_person, stand_alone
+from rag.follow_up import LONGEST, asks, by_words, conversation, refers_to_person, stand_alone
 from rag.hostile import visible
+from rag.protocols import Settle
 from rag.question import read_question
 from rag.text import tight
 
 log = logging.getLogger(__name__)
 
-LONGEST = 200  # characters of a stand-alone question
 RULE_TURNS = 4
 PROMPT_TURNS, PROMPT_ANSWER_CHARS, PROMPT_TIMEOUT_S = 3, 300, 10.0
 _FLAG = re.compile(r"（未找到依[据據]）|\(no support found\)")
@@ -36,22 +35,12 @@ class Completer(Protocol):
 
 
 class RuleCondenser:
-    """Carries topic and entities of the last question over. Deterministic."""
+    """Carries the topic of the conversation over. Deterministic."""
 
-    def condense(self, question: str, history: Sequence[Turn]) -> str:
+    def condense(self, question: str, history: Sequence[Turn], settle: Settle = by_words) -> str:
         """The stand-alone question; ``question`` itself when it names its own topic or there is no history."""
-        turns = [t for t in history if t.question.strip()][-RULE_TURNS:]
-        told: list[Turn] = []
-        for turn in turns:  # a follow-up may follow a follow-up
-            told.append(replace(turn, question=_condensed(turn.question, told)))
-        return _condensed(question, told)
-
-
-def _condensed(question: str, turns: Sequence[Turn]) -> str:
-    if not turns or not needs_history(question, turns):
-        return question
-    made = stand_alone(question, turns[-1])
-    return made if 1 < len(made) <= LONGEST else question
+        told = conversation(_last(history), settle)
+        return (stand_alone(question, told, settle) if told else None) or question
 
 
 class ChatCondenser:
@@ -61,18 +50,23 @@ class ChatCondenser:
         self._model = model
         self._rules = rules
 
-    def condense(self, question: str, history: Sequence[Turn]) -> str:
+    def condense(self, question: str, history: Sequence[Turn], settle: Settle = by_words) -> str:
         """The stand-alone question; ``question`` itself, without asking anybody, when it stands alone."""
-        turns = [t for t in history if t.question.strip()]
-        if not turns or not needs_history(question, turns):
+        by_rule = self._rules.condense(question, history, settle)
+        if by_rule == question:
             return question
+        turns = [t for t in history if t.question.strip()]
         try:
             said = self._model.complete(condense_prompt(question, turns), PROMPT_TIMEOUT_S)
         except DangwuError as error:
             log.info("follow-up rewritten by rule: %s", type(error).__name__)
-            return self._rules.condense(question, history)
+            return by_rule
         rewritten = usable(said, question, turns)
-        return rewritten if rewritten is not None else self._rules.condense(question, history)
+        return rewritten if rewritten is not None else by_rule
+
+
+def _last(history: Sequence[Turn]) -> list[Turn]:
+    return [t for t in history if t.question.strip()][-RULE_TURNS:]
 
 
 def condense_prompt(question: str, turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:

@@ -163,6 +163,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A question that may or may not leave out what it is of: as it was asked, of the topic, and the question before it.
+
+    ``names``: it names a thing of its own.
+    """
+
+    asked: str
+    of_topic: str
+    before: str
+    names: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """Where a quote stands: offsets into the document of ``passage``, inside that passage or in one of its headings."""
 

@@ -1,7 +1,8 @@
 """The rules by which a follow-up question is known, and made to stand alone.
 
-A topic is carried over only where the question refers back (它, 这个), goes on with a bare “…呢？”, names a point of the last
-answer, or names nothing that could be looked up by itself (能延长吗？). Whatever names its own thing is left as it was asked.
+A topic is carried over only where the question refers back (它, 这个), goes on with a bare “…呢？”, corrects what was understood,
+names a point of an answer, or names nothing that could be looked up by itself (能延长吗？). Whatever names its own thing is
+left as it was asked. Where the words do not tell (多久之内去法院), whoever asks settles the ``Doubt``.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.fold import fold
-from rag import markers
-from rag.datatypes import Turn
-from rag.numbers import numbers
+from rag import english_follow_up as english
+from rag import segment
+from rag.datatypes import Doubt, Turn
+from rag.points import item_of, pointed
+from rag.protocols import Settle
 from rag.question import read_question
-from rag.text import tight, words
+from rag.text import is_english, tight, words
 from rag.topic import (
     ASKING,
     POLITE,
@@ -24,12 +27,17 @@ from rag.topic import (
     entity_of,
     is_somebody,
     is_specific,
+    names_a_term,
     names_a_thing,
     owner_of,
     topic_of,
 )
 
+LONGEST = 200  # characters of a stand-alone question
 _ELLIPSIS = 4  # characters that a question may hold beside fillers and still leave its topic out
+_LONE = 8  # characters of a phrase without a question that may stand in the place of its like
+_DOUBTFUL = 24  # characters of a question that may leave its topic out although it names things
+_FOCUS = 12  # characters that a follow-up may add to the topic of a conversation
 _GENERIC = (
     r"(?:制度|规定|做法|单位|部门|文件|条例|办法|细则|问题|要求|工作|会议|活动|人|方面|情况|文章|材料|标准|原则|精神|任务|内容|措施|步骤|环节|程序|机制|经验|"
     r"岗位|职责|职务|奖|奖项|支部|村|乡镇|企业|学校|机关|地方|时候|年|会|课|事|事情|事项|点|条|项|个|种|些|类|几个|几项|几条|几点|里|样)"
@@ -39,22 +47,38 @@ _BODY = re.compile(
 )  # whose practice may be asked about instead
 _PERSON = re.compile(r"他们|她们|它们|(?<![其吉])他(?![人乡国山们])|她|它")
 _POINTS = re.compile(
-    rf"(?:这|那)(?!么|样)(?:[一二三四五六七八九十两\d]*(?:个|些|项|种|篇|位|件|条|次|家|类|份|部)?)(?={_GENERIC}|[，,？?。的是叫有怎为]|[^，。？]{{2,8}}(?:由|是|有|怎|如何|多|几|哪|要|能|可))|上述|上面(?:说|提|讲|那|这|的)|前面(?:说|提|讲|那|这|的)|刚才|同样"
+    r"(?:这|那)(?![么样时边])(?:[一二三四五六七八九十两\d]*(?:个|些|项|种|篇|位|件|条|次|家|类|份|部|张|块|方面)?)|上述|上面(?:说|提|讲|那|这|的)+|前面(?:说|提|讲|那|这|的)+|刚才|同样(?!是)"
 )
 _OF_IT = re.compile(
     rf"(?<![马土及使尤])其(?!他|它|中|次|实|余|[一二三四五六])|该{_GENERIC}|此(?:项|类|种|人|事|文)"
 )
 _GOES_ON = re.compile(
-    r"^(?:那么?(?!曲|样|些|[个项种篇位件条]|次(?!数))|还有(?!哪|什么|多|几)|另外|此外|然后|接着|至于|再说|其中)[，,\s]*"
+    r"^(?:那么?(?!曲|样|些|[个项种篇位件条]|次(?!数))|还有(?!哪|什么|啥|多|几)|另外|此外|然后|接着|至于|再说|其中)[，,\s]*"
+)
+_NEW_TOPIC = re.compile(
+    r"^(?:那么?)?(?:换个?(?:问题|话题)|(?:再|另外|顺便)问(?:一?下|个?别的|你?个?事儿?)?|另一个问题|说到|说起|对了)[，,。：:\s]*"
+)
+_CORRECTS = re.compile(
+    r"^(?:(?P<no>(?:不是|不对|错了|[搞弄答]错了|你(?:理解|[答搞弄])错了)(?:这个|那个|的|了|吧|啊)?[，,。!！\s]+))?"
+    r"(?:我(?:其实)?(?:是|想|要|刚才)*(?:问|说|指|讲|知道|了解)的?(?:不是(?P<wrong>[^，,]{1,12})[，,\s]*(?:而)?)?(?:是|的是)?|不是[问说]?(?P<other>[^，,]{1,12})[，,\s]*(?:而)?是[问说]?)(?P<meant>.+)$"
+)
+_SOURCE = re.compile(
+    r"文件|条例|规定|法规|政策|依据|根据|出处|来源|出自|来自|原文|原话|谁说|[哪那](?:儿|里)(?:说|写|规定)|第几条|哪一?条|哪一?章"
+)
+_OF_SOURCE = re.compile(
+    rf"{_SOURCE.pattern}|这(?:个|条|些|话|句)?|那(?:个|条|些)?|它|上面|刚才|你|说|讲|写|查|看|找|在|有|都|又|里面?|上面?|中央|具体|哪一?[个份部条些]?|儿|谁|第几|[条章款篇句话的是吗呢吧啊了得到出]|什么|啥|么"
+)
+_MORE = re.compile(
+    r"^(?:那么?)?(?:还有(?:没有)?|其[他它余]|别的|再|继续|接着|然后|下面|后面)(?:别的|其[他它余]的?|更多的?|点|些|多|来|说|讲|补充)*(?:一?[点些下]|几[个条点])?(?:的)?(?:没有?|没)?[呢吗么嘛吧了啊\s？?。]*$"
+    r"|^(?:请|麻烦|能不能|能否|可以|可否|再|你|给我|帮我|能)*(?:详细|具体|展开|多|仔细|细)*(?:地|的)?(?:说说|讲讲|谈谈|说|讲|介绍|解释|展开|补充)?(?:详细|具体|清楚|细|多)?(?:一?[点些下])?[吗么吧呢\s？?。]*$"
 )
 _OTHERS = re.compile(rf"^(?:那么?)?(?P<what>(?:其他|其它|别的|其余)的?{_GENERIC})(?P<rest>.*)$")
 _BARE = re.compile(
     rf"^(?:{POLITE})?(?:那么?|还有|另外|至于|关于|对于)?[，,\s]*(?P<what>[^，,？?呢]{{1,24}}?)\s*呢(?:[，,]\s*(?P<rest>[^？?]+))?\s*[？?。!！]*$"
 )
-_ORDINAL = re.compile(
-    r"^(?:那么?|其中|还有)?\s*(?:的)?第\s*(?P<n>[一二三四五六七八九十两\d]+)\s*(?:点|条|个|项|种|类|步|方面|部分|环节)(?!条例)的?"
-)
-_ASKS = re.compile(rf"{ASKING.pattern}|哪|几|吗")
+_ASKS = re.compile(rf"{ASKING.pattern}|哪|几|吗|[没不]$")
+_HAPPENS = re.compile(r"不|没|了$|丢|错|漏|超|过期|断|缺")  # …呢 asks what to do then
+_KIND = re.compile(r"村里?|社区|乡镇|街道|企业|学校|高校|机关|单位|国企|公司|农村|城市")
 _DEFINES = re.compile(r"^什么是|什么叫|(?:是|指)(?:的是)?(?:什么|啥)(?:意思)?[？?]*$|何谓")
 _HOW = re.compile(rf"^(?:{POLITE})?(?:应该|应当)?(?:如何|怎样|怎么|咋)(?!办|样)")
 _CHANGES = re.compile(
@@ -64,57 +88,108 @@ _NO_SUBJECT = re.compile(r"(?:还)?(?:能不能|可不可以|要不要|用不用
 _FILLER = re.compile(
     rf"(?:请|麻烦|能不能|能否|可以|可否|再|还|能|帮我|给我|你)*(?:详细|具体|展开|多|仔细)?(?:地)?(?:说说|讲讲|谈谈|介绍|说明|解释|举例|举(?:个|几个|一个)?例子?|说|讲)(?:一下|下|清楚|看)?|比如|例如|{ASKING.pattern}"
     r"|(?:申请|报名|办理|审批|处理|推进|开展|组织|操作|理解|落实|安排|负责|管|批|参加|主持|注意|准备|计算|算起|申报)|接下来|之后|以后|之内|以内|之前|应该|应当|需要|不需要|做到|才行|合适|可以|必须"
-    r"|具体|详细|一下|还有|其他的?|别的|然后|意思|[的了吗呢吧啊呀又该要是有能会在由对来去做办写弄讲说就都也还才让给用从到这那它人个次年月天日号内外前后算]|那么?|他们|我们|你们|他|她"
-)
-_EMPTY_EN = re.compile(
-    r"\b(?:and|but|so|then|why|how|when|where|who|what|which|about|else|more|example|examples|give|an|a|the|is|are|was|were|do|does|did|it|that|this|to|for|in|of|be|can|could|should|must|may|tell|me|please|explain|detail|details|any|other|others|one|ones|not|same|mean|means|by|with|on|long|many|much|often)\b",
-    re.I,
-)
-_REFERS_EN = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|these|those|he|she|his|her|him|the (?:same|former|latter|second|third|first|last) (?:one|point|item|rule))\b|\bthat\b(?!\s+\w+\s+(?:is|are|was))|^(?:and|what about|how about|but|so)\b",
-    re.I,
-)
-_BARE_EN = re.compile(
-    r"^(?:and|but|so|what about|how about|and what about)\s+(?P<what>(?!\b(?:how|why|when|who|what|where|which|is|are|do|does|can|should|must)\b)[^?]+)\??$",
-    re.I,
-)
-_ASKING_EN = re.compile(
-    r"^(?:please\s+)?(?:tell me\s+)?(?:(?:from|in|on|at|by|to)\s+)?(?:what|how|why|when|where|who|which|can|could|do|does|did|is|are|should)\b"
-    r"(?:\s+(?:is|are|was|were|does|did|do|many|much|long|often|can|should|must|to|day|year)\b)*\s*",
-    re.IGNORECASE,
-)
-_NAMED_EN = re.compile(r"(?<=[a-z] )[\"“]?[A-Z][a-z]+")  # a pronoun behind a name refers to it
-_ITEM = re.compile(
-    r"(?:^|[\n；;。：:])\s*(?:[-*•]\s*)?(?:[（(]?([一二三四五六七八九十\d]{1,3})[)）、.．]|([一二三四五六七八九十])是|其([一二三四五六七八九十])[是，、]?|第([一二三四五六七八九十\d]+)(?:步|点|条|项|个|类|种|方面|环节)?[，、：:是]?|([①-⑳]))\s*([^；;\n]{2,60})"
+    r"|举个?|具体|详细|一下|还有|其他的?|别的|然后|意思|[的了吗呢吧啊呀又该要是有能会在由对来去做办写弄讲说就都也还才让给用从到这那它人个次年月天日号内外前后算]|那么?|他们|我们|你们|他|她"
 )
 
 
-def needs_history(question: str, turns: Sequence[Turn]) -> bool:
-    """Whether a question leans on what was said before: it refers back, goes on, or names nothing by itself."""
-    if read_question(question).language == "en":
-        left = [w for w in re.findall(r"[A-Za-z]+", _EMPTY_EN.sub(" ", question)) if len(w) > 1]
-        refers = _REFERS_EN.search(question) or _BARE_EN.match(question.strip())
-        return not left or (bool(refers) and len(left) <= 4 and not _NAMED_EN.search(question))
-    plain = fold(question).strip()
-    if (
-        _bare(plain) is not None
-        or _names_a_point(plain, turns[-1])
-        or _others(plain) is not None
-        or _leaves_topic_out(plain)
-    ):
-        return True
-    if _GOES_ON.match(plain) or _refers_back(_PERSON, plain) or _refers_back(_OF_IT, plain):
-        return True
-    pointed = _refers_back(_POINTS, plain)
-    return pointed is not None and _refers(plain[pointed.end() :], turns)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One exchange of a conversation: the question in words that need no history, the answer, and what it was about."""
+
+    question: str
+    answer: str
+    topic: str
 
 
-def _names_a_point(plain: str, last: Turn) -> bool:
-    """Whether a question is of the second point, of those that the last answer counts off or of any."""
-    ordinal = _ORDINAL.match(plain)
-    if ordinal is None:
-        return False
-    return _count(ordinal["n"]) in items_of(last.answer) or _says_nothing(plain[ordinal.end() :])
+def by_words(doubt: Doubt) -> bool:
+    """What the words of a question alone can say: it is of the last topic where it names nothing of its own."""
+    return not doubt.names
+
+
+def conversation(turns: Sequence[Turn], settle: Settle) -> tuple[Told, ...]:
+    """The exchanges with their topics; a follow-up may follow a follow-up, and keeps the topic of the first."""
+    told: list[Told] = []
+    for turn in turns:
+        made = stand_alone(turn.question, told, settle) if told else None
+        topic = _topic(made or turn.question, told[-1].topic if made else "")
+        told.append(Told(made or turn.question, turn.answer, topic))
+    return tuple(told)
+
+
+def _topic(made: str, last: str) -> str:
+    """The topic of a question; of a follow-up it is the one before, with what the follow-up names of it."""
+    if is_english(made):
+        return last or english.topic_of(made)
+    found = topic_of(_NEW_TOPIC.sub("", made))
+    if not last or fold(last) not in fold(made):
+        return found
+    added = segment.tagged_terms(fold(found.removeprefix(last)))
+    named = all(tag == segment.TERM or tag[:1] in ("n", "x", "u", "m") for _, tag in added)
+    return found if found.startswith(last) and named and len(found) - len(last) <= _FOCUS else last
+
+
+def stand_alone(question: str, told: Sequence[Told], settle: Settle) -> str | None:
+    """A follow-up in words that need no history; ``None`` for a question that needs none as it is."""
+    plain = question.strip()
+    if read_question(plain).language == "en":
+        needed = english.needs_history(plain)
+        made = english.stand_alone(plain, told[-1].question, told[-1].topic) if needed else None
+    elif _NEW_TOPIC.match(fold(plain)):
+        made = None
+    else:
+        made = _marked(plain, told)
+        doubt = _doubt(plain, told) if made is None else None
+        if doubt is not None and settle(doubt):
+            made = doubt.of_topic
+    return made if made is not None and 1 < len(made) <= LONGEST else None
+
+
+def _doubt(plain: str, told: Sequence[Told]) -> Doubt | None:
+    """The question asked of the last topic, where its words do not tell whether it leaves that out."""
+    topic, rest = told[-1].topic, _GOES_ON.sub("", plain).strip("，, ")
+    folded = fold(rest)
+    if not topic or len(tight(folded)) > _DOUBTFUL or fold(topic) in folded or _DEFINES.search(folded):
+        return None
+    found = _PERSON.search(folded) or _refers_back(_POINTS, folded)
+    if found is None and names_a_term(folded):
+        return None
+    of_topic = _put_in(rest, found, told[-1]) if found else _behind_topic(rest, topic)
+    names = found is not None or not _leaves_topic_out(folded, goes_on=rest != plain)
+    return Doubt(plain, of_topic, told[-1].question, names)
+
+
+def _corrected(plain: str) -> str | None:
+    """What a question says it meant instead (不是，我问的是支委会); ``None`` where it corrects nothing."""
+    match = _CORRECTS.match(plain)
+    if match is None:
+        return None
+    told = (
+        match["no"]
+        or match["wrong"]
+        or match["other"]
+        or re.match(r"我(?:其实|刚才|想)*(?:问|说|指|讲|知道|了解)的", plain)
+    )
+    return match["meant"].strip("，,：: ") if told else None
+
+
+def _asks_source(plain: str) -> bool:
+    """Whether a question asks where an answer stands, and names nothing: 哪个文件规定的？ 依据是什么？"""
+    return bool(_SOURCE.search(plain)) and not tight(_OF_SOURCE.sub("", plain))
+
+
+def _point(plain: str, told: Sequence[Told]) -> tuple[Told, str | None] | None:
+    """The exchange whose answer counts off the point that is asked for, latest first, and the point.
+
+    Where none does, a question of nothing but a point is of the last one.
+    """
+    asked = pointed(plain)
+    if asked is None:
+        return None
+    for turn in reversed(told):
+        item = item_of(turn.answer, asked.number)
+        if item is not None:
+            return turn, item
+    return (told[-1], None) if _says_nothing(asked.rest) else None
 
 
 def _refers_back(pattern: re.Pattern[str], plain: str) -> re.Match[str] | None:
@@ -123,16 +198,13 @@ def _refers_back(pattern: re.Pattern[str], plain: str) -> re.Match[str] | None:
     return found if found is not None and len(_rest(plain[: found.start()])) <= 1 else None
 
 
-def stand_alone(question: str, last: Turn) -> str:
-    """A follow-up in words that need no history."""
-    return _english(question, last) if read_question(question).language == "en" else _chinese(question, last)
-
-
-def _refers(behind: str, turns: Sequence[Turn]) -> bool:
-    """Whether what follows 这个 or 那些 is something the conversation spoke of, or too general to be anything by itself."""
-    noun = next(iter(words(behind)), "")
-    said = fold(turns[-1].question + turns[-1].answer)
-    return not noun or len(noun) < 2 or noun in said or re.match(_GENERIC, behind) is not None
+def _refers(behind: str, told: Sequence[Told]) -> bool:
+    """Whether what follows 这个 or 那些 is something the conversation spoke of, too general to be anything, or no noun."""
+    if re.match(r"[，,。？?\s要能会可该得算]|$", behind) or re.match(_GENERIC, behind):
+        return True
+    word, tag = next(iter(segment.tagged_terms(behind)), ("", ""))
+    said = fold(told[-1].question + told[-1].answer)
+    return len(word) < 2 or word in said or tag[:1] in ("v", "d", "p", "c", "u") or bool(ASKING.match(behind))
 
 
 def _rest(plain: str) -> str:
@@ -180,56 +252,96 @@ def _others(plain: str) -> str | None:
     return match["what"] if match is not None and _says_nothing(match["rest"]) else None
 
 
-def _chinese(question: str, last: Turn) -> str:
-    plain = question.strip()
-    folded = fold(plain)
-    topic = topic_of(last.question)
-    ordinal = _ORDINAL.match(folded)
-    if ordinal is not None and _names_a_point(folded, last):
-        return _of_item(plain, ordinal, last, topic)
+def _is_lone(plain: str, last: Told) -> bool:
+    """Whether a few words that ask nothing stand for something like them in the last question: 学校 after 企业支部怎么做？"""
+    bare = plain.strip("？?。 ")
+    if not bare or len(bare) > _LONE or _ASKS.search(bare) or not (is_somebody(bare) or _BODY.search(bare)):
+        return False
+    return not _in_place(bare, last).startswith(f"{bare}，")
+
+
+def _marked(plain: str, told: Sequence[Told]) -> str | None:
+    """What a question means whose words say that it leans on what was said before; ``None`` for any other."""
+    last, folded = told[-1], fold(plain)
+    meant = _corrected(folded)
+    if meant is not None:
+        return _meant(plain[folded.index(meant) :][: len(meant)], told)
+    if _asks_source(folded):
+        return f"{last.topic}是哪个文件规定的？" if last.topic else None
+    point = _point(folded, told)
+    if point is not None:
+        return _of_item(plain, *point)
     bare = _bare(folded)
     if bare is not None and not _says_nothing(bare.what):
         what = plain[folded.index(bare.what) :][: len(bare.what)]
-        return _with_topic(what, bare.rest, topic) if bare.rest else _in_place(what, last.question)
+        return _with_topic(what, bare.rest, last.topic) if bare.rest else _instead(what, last)
     others = _others(folded)
     if others is not None:
-        return _in_place(plain[folded.index(others) :][: len(others)], last.question)
-    rest = _GOES_ON.sub("", plain).strip("，, ")
+        return _in_place(plain[folded.index(others) :][: len(others)], last)
+    if _is_lone(folded, last):
+        return _in_place(plain.strip("？?。 "), last)
+    if _MORE.match(folded):
+        return _more(last.question, more=re.search(r"还|其|别|再|继续|接着|然后", folded) is not None)
+    return _of_topic(plain, told) if last.topic else None
+
+
+def _of_topic(plain: str, told: Sequence[Told]) -> str | None:
+    """A question that says nothing by itself or refers back, asked of the topic."""
+    topic, rest = told[-1].topic, _GOES_ON.sub("", plain).strip("，, ")
+    folded = fold(rest)
     if _says_nothing(folded):
-        return _asked_of(topic, plain, rest) if topic else plain
+        return _asked_of(topic, plain, rest)
     for pattern in (_PERSON, _POINTS, _OF_IT):
-        found = _refers_back(pattern, fold(rest))
-        if found and topic:
-            return _put_in(rest, found, last.question, topic)
-    left_out = folded.startswith("其中") or _leaves_topic_out(fold(rest), goes_on=rest != plain)
-    if not topic or fold(topic) in fold(rest) or not left_out:
-        return re.sub(r"(?<=.)又(?=该|要|应)", "", rest)
-    joiner = "，" if re.match(r"其中|为什么|为何|为啥|[一二两三四五\d]", folded) else ""
+        found = _refers_back(pattern, folded)
+        if found and (pattern is not _POINTS or _refers(folded[found.end() :], told)):
+            return _put_in(rest, found, told[-1])
+    if fold(plain).startswith("其中"):
+        return _behind_topic(plain, topic)
+    return None
+
+
+def _behind_topic(rest: str, topic: str) -> str:
+    joiner = "，" if re.match(r"其中|为什么|为何|为啥|[一二两三四五\d]", fold(rest)) else ""
     return f"{topic if _CHANGES.search(fold(rest)) else owner_of(topic)}{joiner}{rest}"
 
 
+def _meant(meant: str, told: Sequence[Told]) -> str:
+    """What a correction meant: in the place of its like in the last question where it asks nothing of its own."""
+    folded = fold(meant).rstrip("呢？?。 ")
+    if not _ASKS.search(folded):
+        return _in_place(meant[: len(folded)], told[-1])
+    return stand_alone(meant, told, by_words) or meant
+
+
+def _more(asked: str, more: bool) -> str:
+    """The last question once more: 讲党课有什么红线？ and 还有呢？ → 讲党课还有什么红线？"""
+    return re.sub(r"(?<!还)有(?=什么|啥|哪)", "还有", asked, count=1) if more else asked
+
+
 def _asked_of(topic: str, plain: str, rest: str) -> str:
-    """A question that names nothing, asked of a topic: 还有呢？ → …还有哪些内容？, 为什么？ → …，为什么？"""
-    if re.match(r"还有[呢吗么]?[？?。\s]*$", fold(plain)):
-        return f"{topic}还有哪些内容？"
+    """A question that names nothing, asked of a topic: 为什么？ → …，为什么？"""
     whole = plain if fold(plain).startswith("还有") else rest
     joiner = "，" if re.match(r"为什么|为何|为啥|举|比如|例如|详细|具体说|说", fold(whole)) else ""
-    return f"{topic}{joiner}{whole}"
+    return f"{topic}{joiner}{re.sub('^[这那][个些条块]?', '', whole)}"
 
 
-def _put_in(rest: str, found: re.Match[str], asked: str, topic: str) -> str:
+def _put_in(rest: str, found: re.Match[str], last: Told) -> str:
     """What was spoken of in the place of the word that refers to it: 这个委员会 becomes the committee that was asked about."""
+    topic = last.topic
     before, behind = rest[: found.start()], rest[found.end() :]
     noun = next(iter(words(behind)), "") if found.re is _POINTS else ""
     if len(noun) > 1 and noun in fold(topic):
         named = topic[: fold(topic).rindex(noun) + len(noun)]
+        named = (
+            named[_modifier_end(named) :] if "、" in named else named
+        )  # which kinds were asked about before
         return f"{before}{named}{behind[len(noun) :]}"
     if found.re is _POINTS:
         generic = re.match(_GENERIC, fold(behind))
         if generic is None or len(generic.group()) == 1:
             return f"{before}{topic}{behind[generic.end() if generic else 0 :]}"
         return f"{before}{topic}这{'' if found.group().endswith('些') else '一'}{behind}"
-    entity = entity_of(asked) if found.re is _PERSON and found.group()[0] in "他她" else topic
+    entity = entity_of(topic) if found.re is _PERSON and found.group()[0] in "他她" else topic
     joiner = "的" if found.group() == "其" and not behind.startswith("的") else ""
     return f"{before}{entity}{joiner}{behind}"
 
@@ -241,11 +353,20 @@ def _with_topic(what: str, rest: str, topic: str) -> str:
     return f"{topic}，{what}，{rest}？"
 
 
-def _in_place(what: str, asked: str) -> str:
+def _instead(what: str, last: Told) -> str:
+    """What …呢？ asks: what to do in a case, else the last question of something else."""
+    if _HAPPENS.search(fold(what)) and not is_somebody(what):
+        return f"{owner_of(last.topic)}{what}怎么办？"
+    return _in_place(what, last)
+
+
+def _in_place(what: str, last: Told) -> str:
     """The last question with ``what`` in the place of its like: title for title, quoted for quoted, people for people.
 
     Where nothing is like it, it is put in front: 农民党员 says whose dues are asked about, it does not take the place of the dues.
     """
+    asked, kind = last.question, fold(what).endswith("的")
+    what = re.sub("(?<=..)的$", "", what)
     for pattern in (r"《[^《》]+》", r"\d{4}年?", r"[“「][^”」]+[”」]"):
         mine, theirs = re.search(pattern, what), re.search(pattern, asked)
         if mine and theirs:
@@ -253,17 +374,36 @@ def _in_place(what: str, asked: str) -> str:
     quoted = re.search(r"[“「][^”」]+[”」]", asked)
     if quoted and not is_specific(what):
         return f"{asked[: quoted.start()]}“{what}”{asked[quoted.end() :]}"
-    topic = topic_of(asked)
-    whole = topic.partition("的")[0]
-    if not whole or whole not in asked:
+    topic = topic_of(asked).partition("的")[0]
+    whole = next((topic[:end] for end in range(len(topic), 1, -1) if topic[:end] in asked), "")
+    if not whole:
         return f"{what}，{asked}"
     start = asked.index(whole)
-    if _BODY.search(fold(what)) and not alike(what, whole):
+    if _BODY.search(fold(what)) and (_KIND.fullmatch(fold(what)) or not alike(what, whole)):
         return asked[:start] + what + asked[start + _modifier_end(whole) :]
     like = next((end for end in range(len(whole), 1, -1) if alike(what, whole[:end])), None)
+    if like is None and kind and (place := _before_somebody(whole)) is not None:
+        return asked[: start + place[0]] + what + asked[start + place[1] :]
     if like is None or (is_somebody(what) and not is_somebody(whole[:like])):
         return f"{what}，{asked}"
-    return asked[:start] + what + asked[start + like :]
+    return asked[: start + _kept(whole[:like])] + what + asked[start + like :]
+
+
+def _kept(replaced: str) -> int:
+    """How long the term is that stands before somebody who is replaced by somebody else: 入户走访 in 入户走访独居老人."""
+    first, tag = segment.tagged_terms(fold(replaced))[0]
+    kept = tag == segment.TERM and first != replaced and is_somebody(replaced) and not is_somebody(first)
+    return len(first) if kept else 0
+
+
+def _before_somebody(whole: str) -> tuple[int, int] | None:
+    """Where the words stand that say what kind of people are meant: 在职 in 在职党员党费, 独居 in 入户走访独居老人."""
+    end = 0
+    for place, (word, _) in enumerate(cut := segment.tagged_terms(fold(whole))):
+        if is_somebody(word) and len(word) > 1:
+            return (len(cut[0][0]) if place and cut[0][1] == segment.TERM else 0), end
+        end += len(word)
+    return None
 
 
 def _modifier_end(whole: str) -> int:
@@ -275,54 +415,21 @@ def _modifier_end(whole: str) -> int:
     return match.end() if match else len(whole)
 
 
-def _of_item(plain: str, ordinal: re.Match[str], last: Turn, topic: str) -> str:
-    """第二点呢？ → the words of the second point of the last answer, and what is asked of it."""
-    item = items_of(last.answer).get(_count(ordinal["n"]) or 0)
-    rest = re.sub(r"^(?:那么?|还有)|[呢？?\s]+$", "", plain[ordinal.end() :]).strip("，, ")
-    asked = rest if rest and _ASKS.search(fold(rest)) else "具体是什么"
+def _of_item(plain: str, turn: Told, item: str | None) -> str:
+    """第二点呢？ → the words of the second point of the answer, and what is asked of it."""
+    asked = pointed(fold(plain))
+    rest = plain.rstrip("呢？? ")[-len(asked.rest) :] if asked is not None and asked.rest else ""
     if item is None:
-        return f"{topic}，{ordinal.group().removesuffix('的')}，{asked}？" if topic else plain
-    return f"{topic}中“{item}”，{asked}？" if topic else f"“{item}”，{asked}？"
-
-
-def items_of(answer: str) -> dict[int, str]:
-    """The numbered points of an answer: number -> its first words, without markers."""
-    found: dict[int, str] = {}
-    for match in _ITEM.finditer(markers.strip(answer)):
-        sign = next(g for g in match.groups()[:5] if g)
-        number = ord(sign) - ord("①") + 1 if "①" <= sign <= "⑳" else _count(sign)
-        if number is not None:
-            found.setdefault(number, _opening(match.group(6).strip("* ")))
-    if not found:
-        bullets = re.findall(r"(?:^|\n)\s*[-*•]\s+([^\n，,：:。；;]{2,30})", markers.strip(answer))
-        found = dict(enumerate(bullets, 1))
-    return found
-
-
-def _opening(item: str) -> str:
-    """The first words of an item; a heading of a character or two says too little without what follows it."""
-    pieces = re.split(r"(?<=[，,：:。（(])", item)
-    opening = pieces[0] if len(tight(pieces[0])) > 2 else "".join(pieces[:2])
-    return opening.rstrip("，,：:。（(")[:30]
-
-
-def _count(sign: str) -> int | None:
-    value = numbers(f"第{sign}")
-    return int(value[0].value) if value and value[0].value.isdigit() else None
-
-
-def _english(question: str, last: Turn) -> str:
-    """The topic of the last question behind the follow-up: English words cannot be put in place by rule."""
-    bare = _BARE_EN.match(question.strip())
-    if bare is not None:
-        return f"{bare['what'].strip()}: {last.question.strip()}"
-    topic = re.sub(
-        r"\s+(?:held|called|made|done|given|counted|paid|set)$",
-        "",
-        _ASKING_EN.sub("", last.question.strip(" ?")),
+        number = f"第{asked.number}点" if asked is not None and asked.number else "最后一点"
+        return f"{turn.topic}，{number}，{rest or '具体是什么'}？" if turn.topic else plain
+    named = topic_of(rest)
+    if len(named) > 1 and fold(named) in fold(item):
+        return f"{turn.topic}{rest}？"
+    return (
+        f"{turn.topic}的{item}，{rest if _ASKS.search(fold(rest)) else '具体是什么'}？"
+        if turn.topic
+        else f"{item}，{rest or '具体是什么'}？"
     )
-    rest = re.sub(r"^(?:and|but|so)\s+", "", question.strip(), flags=re.I)
-    return f"{rest.rstrip(' ?')} ({topic})?" if topic else question
 
 
 def asks(text: str) -> bool:

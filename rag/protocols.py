@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from rag.datatypes import Answer, Document, Hit, Lesson, Mode, Passage, RawText, Turn
+from rag.datatypes import Answer, Document, Doubt, Hit, Lesson, Mode, Passage, RawText, Turn
 
 Step = Callable[[str], None]
+Settle = Callable[[Doubt], bool]
+"""Tells whether a question in doubt is of the last topic."""
 
 
 def no_step(told: str) -> None:
@@ -61,8 +63,11 @@ class LessonAuthor(Protocol):
 class Condenser(Protocol):
     """Makes a follow-up question stand alone."""
 
-    def condense(self, question: str, history: Sequence[Turn]) -> str:
-        """The question as it would be asked without the history; unchanged when it already stands alone."""
+    def condense(self, question: str, history: Sequence[Turn], settle: Settle = ...) -> str:
+        """The question as it would be asked without the history; unchanged when it already stands alone.
+
+        ``settle`` tells whether a question is of the last topic where its words do not.
+        """
         ...
 
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.questions import QUESTIONS_FOLDER, ReferenceQuestion, read_questions
-from rag.condense import LONGEST, ChatCondenser, RuleCondenser, condense_prompt, usable
-from rag.datatypes import Turn
+from rag.condense import ChatCondenser, RuleCondenser, condense_prompt, usable
+from rag.datatypes import Doubt, Turn
 from rag.errors import ModelError
-from rag.follow_up import items_of
+from rag.follow_up import LONGEST
+from rag.points import items_of
 from rag.topic import owner_of, topic_of
 
 STATION = Turn("柳溪村养老服务站有多少张床位？", "服务站有十二张床位[1]，由站长陶丽华管理[2]。")
@@ -138,10 +139,130 @@ def test_a_follow_up_may_follow_a_follow_up() -> None:
     assert "人民调解委员会" in RULES.condense("为什么？", history)
 
 
+BOXES = Turn(
+    "仓库管理员有哪几项职责？",
+    "（一）收货：验数量。（二）发货：凭单子。（三）盘点：一月一次[1]。",
+)
+SHELVES = Turn("仓库分哪几个区？", "仓库分为以下四区：收货区、存放区、发货区、退货区[1]。")
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "made"),
+    [
+        ([BOXES], "展开说说第三点", "仓库管理员的盘点：一月一次，具体是什么？"),
+        ([BOXES], "最后一个多久做一次", "仓库管理员的盘点：一月一次，多久做一次？"),
+        ([SHELVES], "第二个谁管", "仓库的存放区，谁管？"),
+        ([BOXES, Turn("展开说说第三点", "一月一次。")], "第一点呢", "仓库管理员的收货：验数量，具体是什么？"),
+    ],
+)
+def test_a_point_is_looked_up_in_the_latest_answer_that_counts_it_off(
+    last: list[Turn], question: str, made: str
+) -> None:
+    assert RULES.condense(question, last) == made
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "made"),
+    [
+        ("支部党员大会多久开一次？", "不是，我问的是党小组会", "党小组会多久开一次？"),
+        ("支部党员大会多久开一次？", "我问的不是党员大会，是党小组会", "党小组会多久开一次？"),
+        ("在职党员党费怎么交", "我说的是退休的", "退休党员党费怎么交"),
+        ("谈心谈话要不要记录？", "错了，我想问食堂几点开门", "食堂几点开门"),
+    ],
+)
+def test_a_correction_says_what_the_last_question_meant(asked: str, question: str, made: str) -> None:
+    assert RULES.condense(question, [Turn(asked)]) == made
+
+
+@pytest.mark.parametrize("question", ["哪个文件规定的", "依据是什么？", "这是哪儿说的", "出处呢"])
+def test_where_an_answer_stands_is_asked_of_the_topic(question: str) -> None:
+    assert RULES.condense(question, [Turn("支部换届延期最多多久")]) == "支部换届延期是哪个文件规定的？"
+
+
+@pytest.mark.parametrize(
+    ("question", "made"),
+    [
+        ("还有呢", "讲党课还有什么红线"),
+        ("还有别的吗", "讲党课还有什么红线"),
+        ("说详细点", "讲党课有什么红线"),
+    ],
+)
+def test_who_wants_more_asks_the_last_question_again(question: str, made: str) -> None:
+    assert RULES.condense(question, [Turn("讲党课有什么红线", "不编造案例[1]。")]) == made
+
+
+def test_a_case_is_asked_of_the_topic_and_not_put_into_the_last_question() -> None:
+    made = RULES.condense("万一本人不同意呢", [Turn("对党员的处分怎么决定")])
+    assert made == "对党员的处分万一本人不同意怎么办？"
+
+
+def test_a_few_words_that_ask_nothing_stand_for_their_like_only() -> None:
+    last = Turn("退休党员怎么转组织关系")
+    assert RULES.condense("预备党员", [last]) == "预备党员怎么转组织关系"
+    assert RULES.condense("党费", [last]) == "党费"
+
+
+def test_the_topic_of_a_conversation_stays_while_follow_ups_lean_on_it() -> None:
+    history = [STATION, Turn("怎么申请？"), Turn("要多久？")]
+    assert RULES.condense("谁批？", history) == "柳溪村养老服务站谁批？"
+
+
+def test_who_changes_the_topic_outright_carries_nothing_over() -> None:
+    question = "换个问题，入党申请书交上去多久要谈话"
+    assert RULES.condense(question, [STATION]) == question
+    assert "柳溪" not in RULES.condense("谁去谈", [STATION, Turn(question)])
+
+
+def test_only_where_the_words_do_not_tell_is_anybody_asked_to_settle_it() -> None:
+    doubts: list[Doubt] = []
+
+    def settle(doubt: Doubt) -> bool:
+        doubts.append(doubt)
+        return True
+
+    assert RULES.condense("多久之内去法院", [MEDIATION], settle) == "人民调解委员会多久之内去法院"
+    assert [(d.asked, d.names) for d in doubts] == [("多久之内去法院", True)]
+    doubts.clear()
+    for sure in ("它由谁负责？", "第二点呢？", "那党小组会呢？", "《食堂管理办法》对采购有什么规定？"):
+        RULES.condense(sure, [MEDIATION], settle)
+    assert doubts == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "made"),
+    [
+        (
+            "How long is the probationary period?",
+            "Can it be extended?",
+            "Can the probationary period be extended?",
+        ),
+        (
+            "Why was the depot closed?",
+            "Why is it so hard to reopen depots?",
+            "Why is it so hard to reopen depots?",
+        ),
+        (
+            "Who runs the depot?",
+            "How often does a committee hold its meetings?",
+            "How often does a committee hold its meetings?",
+        ),
+    ],
+)
+def test_an_english_pronoun_gives_way_to_the_topic_and_an_expletive_stays(
+    asked: str, question: str, made: str
+) -> None:
+    assert RULES.condense(question, [Turn(asked)]) == made
+
+
 @pytest.mark.parametrize(
     ("question", "topic"),
     [
         ("柳溪村养老服务站有多少张床位？", "柳溪村养老服务站"),
+        ("什么是村务监督委员会，由几个人组成", "村务监督委员会"),
+        ("黨員志願服務要遵循什麼原則？", "黨員志願服務"),
+        ("哪些情形必须谈心谈话", "谈心谈话"),
+        ("发展党员有哪八个时间数要记牢？", "发展党员"),
+        ("支部要建哪几类台账？", "支部台账"),
         ("人民调解委员会由几个人组成？", "人民调解委员会"),
         ("组织生活会每年至少开几次？", "组织生活会"),
         ("请问党费的基数一般怎么定？", "党费的基数"),
@@ -179,12 +300,12 @@ def test_an_independent_reference_question_is_not_touched(own: ReferenceQuestion
     assert RULES.condense(own.question, own.history) == own.question
 
 
-def test_reference_follow_ups_hold_their_topic() -> None:
+def test_reference_follow_ups_hold_their_topic_by_words_alone() -> None:
     dependent = [q for q in OWN if q.standalone != q.question and q.language == "zh"]
     carried = [
         q for q in dependent if topic_of(q.standalone or "")[:2] in RULES.condense(q.question, q.history)
     ]
-    assert len(carried) >= 0.85 * len(dependent) > 30
+    assert len(carried) >= 0.7 * len(dependent) > 60
 
 
 def test_only_the_last_question_is_carried_over() -> None:
