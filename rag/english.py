@@ -1,16 +1,19 @@
 """What an English question asks for: read from its words, as ``rag.question`` reads Chinese ones.
 
 The rules know question words, measures and the shapes of questions, never a subject. What is counted is given in Chinese:
-the documents are.
+the documents are. So are the places and bodies that a question names, where it is known what they are called.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from rag import segment
 from rag.datatypes import Expected, Kind
 from rag.glossary import content
+from rag.pinyin import sounds_chinese
 
 _NUMBERS = {
     word: n for n, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
@@ -113,6 +116,9 @@ _SOUGHT = re.compile(
 _CONTEXT = re.compile(
     r"\s*\([^()]*\)\s*$"
 )  # what a later part of a question is about stands behind it in brackets
+_CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
+PLACE, BODY = "ns", "nt"
+NAMED = 0.3  # how sure the translation of a name must be that the documents have to hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +200,28 @@ def thing_sought(text: str) -> str:
     asked = _SOUGHT.search(text)
     named = content(text[asked.end() :]) if asked else ()
     return named[0].said if named else ""
+
+
+def proper_names(text: str, tags: Collection[str] = (PLACE, BODY)) -> tuple[str, ...]:
+    """The places and bodies that an English text names, in Chinese where it is known what they are called; then what it
+    names in pinyin: capitalised inside a sentence, not known as a word, and read in Chinese syllables.
+    """
+    said = content(text)
+    known = (
+        wording.meant[0] for wording in said if wording.sure > NAMED and _is_capitalised(wording.said, text)
+    )
+    unknown = {wording.said for wording in said if not wording.meant}
+    spelt = (name for name in _CAPITALISED.findall(text) if name.lower() in unknown and sounds_chinese(name))
+    return tuple(dict.fromkeys((*(name for name in known if _tag(name) in tags), *spelt)))
+
+
+def _is_capitalised(said: str, text: str) -> bool:
+    """Whether a wording stands in the text with a capital letter, or the text has none: 城市 (urban) names no place."""
+    small = text.lower()
+    return small == text or text[small.find(said)].isupper()
+
+
+def _tag(word: str) -> str:
+    """The part of speech of what is one word, else nothing."""
+    tags = [tag for _, tag in segment.tagged(word)]
+    return tags[0] if len(tags) == 1 else ""

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 from embeddings import Encoder
 from embeddings.fold import fold
-from rag import segment
+from rag import english, segment
 from rag.datatypes import Hit
 from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.protocols import Statistics
@@ -39,7 +39,6 @@ MANY_TERMS = 20  # where the logarithmic scale of ``length`` ends
 COUNTED_NEAR = 0.5  # of the best sentence's coverage: as much of the question stands in a sentence that counts what is asked
 NEAR_BEST = 0.15  # of the weight of a question's terms: windows that lack so little more than the best one answer as well
 TURNS_ON = 0.15  # of the weight of a question's terms
-NAMED = 0.3  # how sure the translation of a place must be that the documents have to name
 FEATURES = (
     "coverage",
     "sentence",
@@ -62,7 +61,6 @@ FEATURES = (
 _PRECISE = ("number", "date", "duration", "frequency", "person", "place")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 _COUNTING = re.compile(r"多少|[几幾](?![百千万萬])|\bhow many\b", re.IGNORECASE)
-_CAPITALISED = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}\b")
 _LATIN_WORD = re.compile(
     r"(?<![A-Za-z])[A-Za-z]{2,}"
 )  # in a Chinese question the name of a product or a system
@@ -182,9 +180,10 @@ def _windows(hit: Hit) -> Iterator[str]:
 def named(asked: Question) -> tuple[str, ...]:
     """Names, numbers, 《titles》 and quoted words of the question: an answer about something else is no answer."""
     if asked.language == "en":
-        known = (wording.meant[0] for wording in asked.wordings.values() if wording.sure > NAMED)
-        places = filter(_is_place, known)
-        return tuple(dict.fromkeys((*places, *_spelt_names(asked), *_NUMBER.findall(asked.text))))
+        return (
+            *english.proper_names(asked.text, (english.PLACE,)),
+            *dict.fromkeys(_NUMBER.findall(asked.text)),
+        )
     content = asked.content
     names = [
         w
@@ -195,14 +194,6 @@ def named(asked: Question) -> tuple[str, ...]:
     # “三多” names what three items have in common: whoever asks gave them that name.
     quoted = [] if asked.label else asked.quoted
     return tuple(dict.fromkeys((*quoted, *names, *latin, *_NUMBER.findall(content))))
-
-
-def _spelt_names(asked: Question) -> Iterator[str]:
-    """Names in pinyin: capitalised inside a sentence, not known as words, and read in Chinese syllables."""
-    unknown = [said for said, wording in asked.wordings.items() if not wording.meant]
-    return (
-        name for name in _CAPITALISED.findall(asked.text) if name.lower() in unknown and sounds_chinese(name)
-    )
 
 
 def stands(name: str, text: str) -> bool:
@@ -231,10 +222,6 @@ def _decides(name: str) -> bool:
     return (
         any(tag in ("nr", "ns", "nt") for _, tag in segment.tagged(name)) or "条例" in name or "规定" in name
     )
-
-
-def _is_place(word: str) -> bool:
-    return [tag for _, tag in segment.tagged(word)] == ["ns"]
 
 
 def _lacking_nouns(asked: Question, relevance: Relevance, text: str) -> float:

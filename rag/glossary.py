@@ -21,6 +21,22 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _MEASURED = re.compile(
     r"\bhow many (?:people|persons|characters|words|yuan|times|minutes|hours|(?:working )?days|weeks|months|years)\b|^(?:please )?list\b"
 )
+# What a thing is called, what is mentioned or asked for, and in which text it stands, is how a question is put and not its
+# subject. The articles of a law are: they are numbered, or said to be its.
+_OF_LAW = r"(?:\d|[ivx]+\b|of\s+(?:the\s+)?(?:party\s+)?(?:constitution|law|regulations?|rules|charter)\b)"
+_TEXT = rf"(?:articles?|texts?|essays?|passages?|speech|commentary)\b(?!\s+{_OF_LAW})"
+_END = r"(?=\s*(?:[?.!;,]|$))"
+_FRAMES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(\bwhat\s+(?:is|are|was|were)\s+[^?.!;,]*?)\s(?:called|named|titled|known\s+as|referred\s+to\s+as){_END}",
+        r"(\bwhat\s+(?:do|does|did)\s+[^?.!;,]*?)\scall\b",
+        rf"()\b(?:is|are|was|were)\s+(?:listed|mentioned|named|given|quoted|cited|described|identified|discussed){_END}",
+        r"\b(?:is|are|was|were|be|been)(\s+(?:[\w’'-]+\s+){0,3}?)(?:asked|told|supposed|meant|said|expected)\s+to\b(?!\s+attend)",
+        rf"(\b(?:according\s+to|in|of|from|by|does|do|did)\s+(?:the|this|that|these|both|each)\s+(?:[\w’'-]+\s+){{0,4}}?){_TEXT}(?:['’]s)?",
+        r"()\b(?:talks?|speaks?|deals?)\s+(?:about|with)\b(?=[^.]*\?)",
+    )
+)
 _ENDINGS = ("ing", "ed")
 # Words that ask, count or only hold a sentence together: they say nothing about the subject.
 FUNCTION_WORDS = frozenset(
@@ -29,11 +45,11 @@ FUNCTION_WORDS = frozenset(
         "a an the of to in on at for and or is are was were be been being do does did has have had am not no than then there",
         "can could should would will shall must may might with by from as about into if while since until within through",
         "between among during after before under over up out off so too very more most all any every each both either other",
-        "another only also just still even once again yet that this these those it its itself their theirs they he she his her",
+        "another only also just still even once again yet such same several various per via upon onto towards along apart besides except instead whether that this these those it its itself their theirs they them themselves he she his her himself herself oneself",
         "him you your we us our i me my own someone somebody anyone anything something what which who whom whose when where why",
         "how often frequently long soon many much one two three four five six seven eight nine ten number thing things kind kinds sort sorts set sets way ways piece pieces",
-        "according text document documents author say says said tell please usually normally generally typically come comes",
-        "name names named guide article compare compared describe explain get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
+        "according text texts document documents author say says said tell please usually normally generally typically come comes",
+        "name names named guide compare compared describe explain get gets take takes taken give gives given make makes made go goes put let need needs needed able happen happens s",
     )
     for word in line.split()
 )
@@ -71,7 +87,7 @@ def wordings(text: str) -> tuple[Wording, ...]:
 
 def content(text: str) -> tuple[Wording, ...]:
     """``wordings`` without the function words."""
-    return tuple(w for w in wordings(text) if w.meant or w.said not in FUNCTION_WORDS)
+    return tuple(w for w in wordings(text) if w.said not in FUNCTION_WORDS)
 
 
 def in_chinese(text: str) -> tuple[str, float]:
@@ -89,6 +105,8 @@ def in_chinese(text: str) -> tuple[str, float]:
 
 @lru_cache(maxsize=2_000)
 def _wordings(text: str) -> tuple[Wording, ...]:
+    for frame in _FRAMES:
+        text = frame.sub(r"\1 ", text)
     words = english_words(_MEASURED.sub("how many", text))
     stems = [stem(word) for word in words]
     entries, longest = _entries()
@@ -97,6 +115,8 @@ def _wordings(text: str) -> tuple[Wording, ...]:
     while at < len(words):
         sizes = range(min(longest, len(words) - at), 0, -1)
         size = next((n for n in sizes if tuple(stems[at : at + n]) in entries), 0)
+        if size == 1 and words[at] in FUNCTION_WORDS:
+            size = 0  # will is no 意志, though willing is 自愿
         phrase = " ".join(words[at : at + size])
         found.append(
             Wording(phrase, entries[tuple(stems[at : at + size])]) if size else _learned(words[at], stems[at])

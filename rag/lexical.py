@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.fold import fold
 from rag import segment, terms
+from rag.concepts import Concept, Term, concept, idf, parts_of, senses_of
 from rag.gathering import subject_of
 from rag.glossary import content, in_chinese
 from rag.respell import mended
@@ -21,8 +21,6 @@ _OFFICIAL = 0.5  # what an official word counts that stands for an everyday one
 _MEANT = (
     2  # of the official words for an expression, the most usual ones, are encoded: more blur what is asked
 )
-_SURE = 0.3  # what a further translation must count to be encoded
-_ANCHOR_POWER = 4  # of the weight; 2 does nearly as well
 
 _QUOTED = re.compile('[“"「『《]([^“”"「」『』《》]{2,16})[”"」』》]')
 _FUNCTION_WORDS = frozenset(
@@ -37,28 +35,6 @@ _FUNCTION_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a query, ``needle`` being what to count in ``terms.scan(text)``.
-
-    Its weight, which grows with its rarity, is its ``gram`` when it is a character or a pair of them, its ``pair`` when
-    it is a pair, its ``word`` when it is a word; what it is not is 0. Words without ideographs are pair and word.
-    ``anchor`` makes much of the rarest pairs and words among those that the knowledge base knows.
-    """
-
-    text: str
-    needle: str
-    frequency: int
-    gram: float
-    pair: float
-    word: float
-
-    @property
-    def anchor(self) -> float:
-        """See above."""
-        return max(self.pair, self.word) ** _ANCHOR_POWER if self.frequency else 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class LexicalQuery:
     """What a query asks for.
 
@@ -66,7 +42,8 @@ class LexicalQuery:
     everyday ones behind it, for the encoder; ``grams``, ``pairs``, ``words`` and ``anchors`` are the sums of the
     terms' weights, 1.0 where there is none. ``quoted`` are the phrases that the query quotes, as needles.
     ``translation`` is a query in English asked in Chinese as far as its words are known; ``translated``, of such a
-    translation, the share that was known (``rag.glossary.in_chinese``).
+    translation, the share that was known (``rag.glossary.in_chinese``), and ``concepts`` what its words may be called:
+    the sums are of these, its terms only find passages.
     """
 
     text: str
@@ -79,6 +56,7 @@ class LexicalQuery:
     quoted: tuple[str, ...] = ()
     translation: LexicalQuery | None = None
     translated: float = 0.0
+    concepts: tuple[Concept, ...] = ()
 
 
 class LexicalSearch:
@@ -113,23 +91,25 @@ class LexicalSearch:
         text, translated = ("", 0.0) if terms.has_ideographs(asked.text) else in_chinese(asked.text)
         if not translated:
             return None
-        said = content(asked.text)
-        written = [wording for wording in said if wording.meant and not wording.shares]
-        best = {wording.meant[0] for wording in written}
-        also = {word: _OFFICIAL for wording in written for word in wording.meant[1:]}
-        for wording in said:
-            for word, share in zip(
-                wording.meant, wording.odds, strict=False
-            ):  # none of what the glossary knows
-                also[word] = max(share, also.get(word, 0.0))
-        kept = {wording.said for wording in said if not wording.meant}
-        pairs = {pair for run in best for pair in terms.pairs(run)} | kept
-        words = {word for run in best for word in segment.cut_terms(run)} | kept
-        grams = {character for run in best for character in run} | pairs
-        also = {word: share for word, share in also.items() if word not in words}
-        behind = {word for word, share in also.items() if share >= _SURE}
-        return replace(
-            self._weighed(text, grams, pairs, words, also, behind, foreign=True), translated=translated
+        senses = [senses_of(wording) for wording in content(asked.text)]
+        parts = {part for each in senses for word in each for part in parts_of(word)}
+        known = self._frequencies(sorted(parts))
+        concepts = tuple(concept(each, known, self._store.counts()[1]) for each in senses)
+        found = {term.text: term for each in concepts for sense in each.senses for term in sense.terms}
+        gram, pair, word, anchor = (
+            sum(getattr(each, kind) for each in concepts) or 1.0
+            for kind in ("gram", "pair", "word", "anchor")
+        )
+        return LexicalQuery(
+            text,
+            text,
+            tuple(found[text] for text in sorted(found)),
+            gram,
+            pair,
+            word,
+            anchor,
+            translated=translated,
+            concepts=concepts,
         )
 
     def _weighed(
@@ -140,7 +120,6 @@ class LexicalSearch:
         words: set[str],
         also: Mapping[str, float],
         behind: set[str],
-        foreign: bool = False,
     ) -> LexicalQuery:
         total = self._store.counts()[1]
         found = []
@@ -148,8 +127,9 @@ class LexicalSearch:
             weight = idf(total, frequency)
             kinds = [weight if term in kind else 0.0 for kind in (grams, pairs, words)]
             share = also.get(term, 0.0)
-            # One of several ways to say it: no loss where the documents do not know it, but of a word that was translated.
-            if share and (frequency or foreign):
+            if (
+                share and frequency
+            ):  # one of several ways to say it: no loss where the documents do not know it
                 kinds = [max(kind, share * weight) for kind in kinds]
             found.append(Term(term, terms.needle(term), frequency, *kinds))
         of_grams, of_pairs, of_words, of_anchors = (
@@ -195,8 +175,3 @@ def content_runs(folded: str) -> list[tuple[str, bool]]:
     """The runs of a folded query without the words that ask; all of them when nothing else is left."""
     asked = terms.runs(terms.ASKING.sub(" ", folded))
     return [(run, han) for run, han in asked if han or run not in _FUNCTION_WORDS] or terms.runs(folded)
-
-
-def idf(total: int, frequency: int) -> float:
-    """BM25's weight of a term that ``frequency`` of ``total`` passages hold (Robertson, Spärck Jones), above 0."""
-    return math.log(1.0 + (total - frequency + 0.5) / (frequency + 0.5))

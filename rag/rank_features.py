@@ -15,8 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from rag import terms
+from rag.concepts import Concept, Term
 from rag.datatypes import Document, Passage
-from rag.lexical import LexicalQuery, Term
+from rag.lexical import LexicalQuery
 from rag.text import HAN
 
 K1, B = 1.2, 0.6  # of BM25; measured in docs/retrieval.md
@@ -82,6 +83,8 @@ def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> Meas
     rarest count most: they name what the question is about. ``quoted`` is the share of the quoted phrases held.
     """
     norm = K1 * (1 - B + B * prepared.length / mean_length)
+    if query.concepts:
+        return _measure_concepts(query, prepared, norm)
     pairs = words = above = anchors = 0.0
     whole = "\n".join((prepared.body, prepared.title, prepared.section)) if query.quoted else ""
     held: list[int] = []
@@ -115,9 +118,47 @@ def measure(query: LexicalQuery, prepared: Prepared, mean_length: float) -> Meas
     return Measured(values, frozenset(held))
 
 
+def _measure_concepts(query: LexicalQuery, prepared: Prepared, norm: float) -> Measured:
+    """``measure`` where each word of the query is found as far as the best of its senses is. Where the words stand
+    together is not looked at.
+    """
+    counts: dict[str, float] = {}
+
+    def saturated(term: Term) -> float:
+        if term.needle not in counts:
+            count = prepared.body.count(term.needle) + TITLE * prepared.title.count(term.needle)
+            count += SECTION * prepared.section.count(term.needle)
+            counts[term.needle] = count / (count + norm)
+        return counts[term.needle]
+
+    pairs = words = anchors = 0.0
+    held: list[int] = []
+    for number, concept in enumerate(query.concepts):
+        there = max(sense.share * saturated(sense.word) for sense in concept.senses)
+        pairs += concept.gram * max(
+            sense.share * sum(term.gram * saturated(term) for term in sense.terms) / sense.gram
+            for sense in concept.senses
+        )
+        words += concept.word * there
+        if there:
+            held.append(number)
+            anchors += concept.anchor
+    covered = coverage(query, held)
+    values = {
+        "pairs": pairs / query.grams,
+        "words": words / query.words,
+        "coverage": covered,
+        "sentence": covered,
+        "anchors": anchors / query.anchors,
+        "quoted": 0.0,
+    }
+    return Measured(values, frozenset(held))
+
+
 def coverage(query: LexicalQuery, held: Iterable[int]) -> float:
-    """The share of the query's pairs and words, weighted by rarity, that the terms of these numbers are."""
-    return sum(query.terms[n].pair + query.terms[n].word for n in held) / (query.pairs + query.words)
+    """The share of the query's pairs and words, weighted by rarity, that the terms (or concepts) of these numbers are."""
+    asked: Sequence[Term | Concept] = query.concepts or query.terms
+    return sum(asked[n].pair + asked[n].word for n in held) / (query.pairs + query.words)
 
 
 def best_sentences(there: Sequence[Term], body: str) -> float:

@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.fold import fold
 from embeddings.protocol import Encoder
+from rag import english, segment
 from rag.datatypes import Hit, Mode
 from rag.index import VectorIndex
 from rag.interaction import PassageInteraction
 from rag.lexical import LexicalQuery, LexicalSearch
 from rag.question import read_question
 from rag.rank_features import Measured, Prepared, coverage, han_share, measure, prepare, probability, weigh
-from rag.segment import proper_names
 from rag.store import Entry, Store, encoder_mismatch
 from rag.terms import share_named
 
@@ -75,8 +76,9 @@ class HybridRetriever:
         if asked.translation is not None and mode == "hybrid":
             self._weigh_translated(asked.translation, vectors[1], entries, evidence, odds)
         scores = _scores(odds, evidence, entries, mode)
-        if mode == "hybrid" and (names := proper_names(asked.text)):
-            scores = _about(names, scores, entries)
+        names = segment.proper_names(asked.text) if asked.translation is None else english.proper_names(query)
+        if mode == "hybrid" and names:
+            scores = _about([fold(name) for name in names], scores, entries)
         if mode == "hybrid" and read_question(query).across:
             scores = _over_documents(scores, entries)
         sides = {"dense": _ranks(near, evidence, "dense"), "lexical": _ranks(matched, evidence, "lexical")}

@@ -16,6 +16,7 @@ from functools import lru_cache
 from embeddings.fold import fold, fold_fingerprint
 from rag import segment
 from rag.datatypes import Document
+from rag.pinyin import is_spelt_in, sounds_chinese
 from rag.text import HAN
 
 _FOLDED = 256  # documents kept folded; folding one of ten thousand characters takes a millisecond
@@ -94,10 +95,16 @@ def singular(word: str) -> str:
 
 
 def share_named(names: Sequence[str], document: Document) -> float:
-    """The share of the folded ``names`` that a document mentions anywhere, its title included: a report names its unit
-    once, and each paragraph tells what the unit does.
+    """The share of the folded ``names`` that a document mentions anywhere, its title included, in pinyin or in characters: a
+    report names its unit once, and each paragraph tells what the unit does.
     """
-    return sum(name in document.text or name in _folded(document) for name in names) / len(names)
+    return sum(_names(document, name) for name in names) / len(names)
+
+
+def _names(document: Document, name: str) -> bool:
+    if name in document.text or name in _folded(document):
+        return True
+    return sounds_chinese(name) and is_spelt_in(name, _folded(document))
 
 
 @lru_cache(maxsize=_FOLDED)

@@ -33,7 +33,7 @@ rag.segment rag.protocols rag.config rag.users rag.settings_file rag.text rag.pi
 rag.numbers rag.operators rag.likeness rag.claims
 rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.catalogue rag.rows rag.store rag.index
-rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gathering rag.question rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
+rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gathering rag.question rag.concepts rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.points rag.english_follow_up rag.follow_up rag.condense rag.relevance rag.enumerations rag.evidence rag.unlisted rag.refuse rag.doubt
 rag.alignment rag.facts rag.exchanges rag.polarity rag.rivals rag.roles rag.contradiction rag.placing rag.conditions rag.translation rag.amounts rag.bilingual rag.across_facts rag.across

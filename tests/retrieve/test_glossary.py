@@ -69,3 +69,44 @@ def test_shares_of_a_learned_word_become_odds() -> None:
     learned = content("quarks")[0]
     assert sum(learned.odds) == pytest.approx(1)
     assert len(learned.odds) == len(learned.meant)
+
+
+@pytest.mark.parametrize(
+    ("asked", "subject"),
+    [
+        ("What are the projects called?", ["projects"]),
+        ("What do the rules call a member?", ["rules", "member"]),
+        ("According to the trade union article, what is a branch?", ["trade union", "branch"]),
+        ("Which duties are mentioned?", ["duties"]),
+        ("Two of these texts talk about petitions?", ["petitions"]),
+        ("What are they asked to sign?", ["sign"]),
+    ],
+)
+def test_how_a_question_is_put_is_no_content(asked: str, subject: list[str]) -> None:
+    assert [wording.said for wording in content(asked)] == subject
+
+
+def test_the_articles_of_a_law_and_a_meeting_that_is_called_are_content() -> None:
+    assert content("What does article 12 say?")[0].meant[0] == "条"
+    assert content("In which of these articles of the Regulations?")[0].meant[0] == "条"
+    assert "召开" in content("By whom must the meeting be called?")[-1].meant
+
+
+def test_a_function_word_is_none_of_the_words_that_share_its_stem() -> None:
+    assert content("They will.") == ()
+    assert content("Are they willing?")[0].said == "willing"
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("resist corruption", "拒腐防变"),
+        ("the mental defence line", "思想"),
+        ("staff", "干部"),
+        ("expel from the party", "开除党籍"),
+        ("put forward", "提出"),
+        ("Wuhan", "武汉"),
+    ],
+)
+def test_what_officials_write_stands_beside_what_the_dictionary_says(said: str, written: str) -> None:
+    assert any(written in word for wording in content(said) for word in wording.meant)

@@ -254,3 +254,37 @@ def test_two_neighbouring_sentences_answer_together_and_far_ones_do_not() -> Non
     scores = PassageInteraction(encoder.tokens).scores("摆渡人检查缆绳的结果", entries)
     assert scores[0] > scores[1]
     assert PassageInteraction(encoder.tokens).scores("缆绳", {}) == {}
+
+
+def test_a_passage_need_hold_but_one_of_the_words_that_an_english_one_may_mean(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = tmp_path / "words"
+    folder.mkdir()
+    (folder / "甲.txt").write_text("合唱队每月开销多少，由会计张榜公布，谁都可以看。\n", "utf-8")
+    (folder / "乙.txt").write_text("合唱队每月排练多少，由指挥张榜公布，谁都可以看。\n", "utf-8")
+    store = Store(tmp_path / "knowledge.sqlite")
+    ingest([folder], store, VectorIndex(store), encoder)
+    retriever = HybridRetriever(store, VectorIndex(store), encoder)
+    best = retriever.retrieve("Who makes the accounts public?", 2)
+    assert "会计" in best[0].passage.text
+
+
+@pytest.mark.parametrize("name", ["Hubei", "Guimei"])
+def test_an_english_question_that_names_a_place_or_a_person_is_answered_from_its_documents(
+    tmp_path: Path, encoder: Encoder, name: str
+) -> None:
+    folder = tmp_path / "places"
+    folder.mkdir()
+    more = "读书会由各科室轮流主持，茶水自备。会后把书放回原处，门窗关好。\n"
+    (folder / "甲.txt").write_text(
+        f"河北学习情况\n\n河北每周五下午办读书会，读完大家谈一谈体会。\n\n{more}", "utf-8"
+    )
+    (folder / "乙.txt").write_text(
+        f"湖北学习情况\n\n湖北由张桂梅同志牵头。\n\n每周五下午办读书会，读完大家谈一谈。\n\n{more}", "utf-8"
+    )
+    store = Store(tmp_path / "knowledge.sqlite")
+    ingest([folder], store, VectorIndex(store), encoder)
+    retriever = HybridRetriever(store, VectorIndex(store), encoder)
+    hits = retriever.retrieve(f"On which day of the week does comrade {name} hold the reading party?", 2)
+    assert all("湖北" in hit.document.title for hit in hits)
