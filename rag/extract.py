@@ -14,6 +14,7 @@ from itertools import groupby
 
 from embeddings import Encoder
 from embeddings.fold import fold
+from rag.asked_section import asked_section
 from rag.datatypes import Document, Draft, DraftSentence, Hit, Span
 from rag.enumerations import Enumeration, Item, enumerations
 from rag.facets import facets, of_label
@@ -60,6 +61,9 @@ COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are
 _COUNTS_OFF = re.compile(
     r"(?:有|分|分为|分成|包括|写清|做到|做好|抓好|用|是|走|按)[^，。；：]{0,8}?[二三四五六七八九十两\d]+(?:个|种|项|条|类|样|件|步|点|句|道|定)"
 )
+_WHAT_TO_DO = re.compile(
+    r"(?:这时|对此|为此)?(?:[^，。；：]{0,4})?(?:办法|方法|改法|对策|做法|措施|解法)(?:就?是|有|：|，)|(?:这时|对此|为此)，?(?:要|应当?|可以|须)"
+)
 _OWN_NUMBER = re.compile(
     r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
 )
@@ -95,7 +99,12 @@ class ExtractiveGenerator:
             return self._by_facet(wanted, hits)
         if asked.kind == "fact":
             return self._fact(asked, relevance, hits)
-        found = best_enumerations(asked, relevance, hits, self._library)
+        one_thing = not (asked.compares or asked.why or asked.count or asked.quoted)
+        section = asked_section(asked, relevance, hits, self._library) if one_thing else ()
+        if section:
+            within = {passage.id for passage in section}
+            hits = [hit for hit in hits if hit.passage.id in within]
+        found = best_enumerations(asked, relevance, hits, self._library, section)
         if asked.kind == "list":
             if found:
                 return self._enumerated(found[: 1 if asked.count else 2], relevance)
@@ -123,11 +132,13 @@ class ExtractiveGenerator:
         if not found:
             return []
         best = trim(found[0], relevance, FACT_CHARS)
+        remedy = [trim(c, relevance, FACT_CHARS) for c in _remedies(found[0], relevance.question)]
         same = [c for c in found[1:] if same_point(c.text, best.text)]
         near = [c for c in _near(found[1:], found[0], relevance) if c not in same]
+        near = [c for c in near if not any(c.span.start == r.span.start for r in remedy)]
         near = near[:MORE] if hits[0].score >= SURE_HIT else []  # else whole passages follow
         also = _under(_SENTENCES, [trim(c, relevance, FACT_CHARS) for c in near], asked)
-        return [*(DraftSentence(c.text, (c.span,)) for c in (best, *same)), *also]
+        return [*(DraftSentence(c.text, (c.span,)) for c in (best, *same, *remedy)), *also]
 
     def _by_facet(self, asked: Sequence[str], hits: Sequence[Hit]) -> list[DraftSentence]:
         """What answers each thing asked, unless what was said before does; whose words they are, where they differ."""
@@ -285,6 +296,15 @@ def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[
     whose = None if asked.kind == "fact" or asked.compares else owned(asked.text)
     theirs = [hit for hit in hits if whose.named_in(hit.document)] if whose else []
     return (read_question(whose.what), theirs) if whose and theirs else (asked, hits)
+
+
+def _remedies(told: Candidate, asked: Question) -> list[Candidate]:
+    """The sentence behind the one that tells what goes wrong, where it says what to do: 改法是…"""
+    if not asked.remedy:
+        return []
+    spans = list(sentences_of(told.span.passage, told.span.document))
+    behind = next((s for s in spans if s.start >= told.span.end), None)
+    return [Candidate(behind, told.score)] if behind and _WHAT_TO_DO.match(behind.quote) else []
 
 
 def _under(title: tuple[str, str], quoted: Sequence[Candidate], asked: Question) -> list[DraftSentence]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from embeddings.fold import fold
-from rag.datatypes import Document, Hit
+from rag.datatypes import Document, Hit, Passage
 from rag.enumerations import Enumeration, Item, enumerations
 from rag.protocols import Library
 from rag.question import Question
@@ -35,9 +35,13 @@ _TITLE_HEAD = re.compile(r"[：:—]")
 
 
 def best_enumerations(
-    asked: Question, relevance: Relevance, hits: Sequence[Hit], library: Library
+    asked: Question,
+    relevance: Relevance,
+    hits: Sequence[Hit],
+    library: Library,
+    section: Sequence[Passage] = (),
 ) -> list[Enumeration]:
-    """The best enumeration of each document that has one worth giving, best first."""
+    """The best enumeration of each document that has one worth giving, best first; of a ``section`` where one is given."""
     rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
     read = hits[:READ_HITS]
     alone = (
@@ -51,6 +55,7 @@ def best_enumerations(
         for document_id in dict.fromkeys(hit.document.id for hit in read)
         for e in enumerations(library.document(document_id), library.passages(document_id))
         if any(p.id in wanted for p in e.scope) or (alone and _outlines(e, hits[0].document))
+        if not section or all(item.passage in section for item in e.items)
     ]
     if not found:
         return []

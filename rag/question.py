@@ -38,7 +38,10 @@ _LISTED_WITHOUT_WHICH = re.compile(
 )
 # 介绍信丢了怎么办: what to do in one case is told in one place.
 _CASE = re.compile(
-    r"(?:丢|没|错|坏|忘|漏|断|缺|失联|找不到|联系不上|不[^，。？]{1,10}|了)[^，。？]{0,6}(?:怎么办|咋办|咋整|咋弄|(?:怎么|咋|如何)处理)"
+    r"(?:丢|没|错|坏|忘|漏|断|缺|失联|找不到|联系不上|不[^，。？]{1,10}|了)[^，。？]{0,10}(?:怎么办|咋办|咋整|咋弄|(?:怎么|咋|如何)处理)"
+)
+_REMEDY = re.compile(
+    r"(?:怎么|咋|如何|怎样)(?:办|整|弄|破|(?:去|来)?(?:解决|处理|纠正|应对|避免|防止|克服|整改|补救|改))(?![好理公事])"
 )
 _SYNTHESIS = re.compile(
     r"如何|怎样|怎么|怎能|咋|注意(?:什么|啥|些什么)|做(?:到|好)?(?:什么|啥)|为什么|为啥|为何|原因|作用|意义"
@@ -150,6 +153,11 @@ class Question:
     def subject(self) -> str:
         """The question without the words that only say to look in several documents."""
         return subject_of(self.text)
+
+    @property
+    def remedy(self) -> bool:
+        """Whether the question tells what has gone wrong and asks what to do."""
+        return _REMEDY.search(fold(self.text)) is not None
 
     @property
     def listed(self) -> tuple[str, ...]:

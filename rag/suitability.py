@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 
+from embeddings.fold import fold
 from rag.question import Question
 from rag.quoting import size
 from rag.relevance import Relevance
@@ -15,6 +16,9 @@ FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling
 FOREIGN = 0.4  # what a text counts in a language that the person did not ask in
 MISTAKEN = 0.7  # what is told as a mistake, where none is asked for
 
+MENTIONED, HEAVY = 0.6, 0.1  # what a mere mention counts; the weight of the words of a question that tell what went wrong
+
+_LIST_AT_END = re.compile(r"(?<=[：:])[^，。；：]+(?:、[^，。；：、]+){2,}[。；]?$")
 _SAYS_NOTHING_YET = re.compile(
     r"[？?][”」』]?$|^(?:下面|以下|这里|本文|现)[^，。]{0,12}[，]?[^。]{0,30}(?:谈|讲|说|说明|介绍|归纳|梳理)[^。]{0,20}。?$"
 )
@@ -33,6 +37,22 @@ def suits(text: str, relevance: Relevance) -> float:
         * (1.0 if relevance.happens_so_often(text) else 0.7)
         * (FOREIGN if is_foreign(text, relevance.question) else 1.0)
         * (0.6 if _SAYS_NOTHING_YET.search(text) or _MISTAKE.match(text) else 1.0)
+        * (MENTIONED if relevance.question.remedy and _only_mentions(text, relevance) else 1.0)
+    )
+
+
+def _only_mentions(text: str, relevance: Relevance) -> bool:
+    """Whether what went wrong is one of several things that a sentence ends with listing: what to do is told elsewhere."""
+    listed = _LIST_AT_END.search(text)
+    if listed is None:
+        return False
+    before, items = fold(text[: listed.start()]), [fold(item) for item in listed.group().split("、")]
+    terms = zip(relevance.terms, relevance.term_weights, strict=True)
+    held = [term for term, weight in terms if weight >= HEAVY and term in fold(text)]
+    return (
+        bool(held)
+        and not any(term in before for term in held)
+        and any(all(term in item for term in held) for item in items)
     )
 
 
