@@ -59,7 +59,7 @@ COMPARED_HIT = 0.45  # of the best hit: what one must score where two things are
 
 
 _COUNTS_OFF = re.compile(
-    r"(?:有|分|分为|分成|包括|写清|做到|做好|抓好|用|是|走|按)[^，。；：]{0,8}?[二三四五六七八九十两\d]+(?:个|种|项|条|类|样|件|步|点|句|道|定)"
+    r"(?:有|分|分为|分成|包括|写清|做到|做好|抓好|用|是|走|按)[^，。；：]{0,8}?[二三四五六七八九十两\d]+(?:个|种|项|条|类|样|件|步|点|句|道|定|有)"
 )
 _WHAT_TO_DO = re.compile(
     r"(?:这时|对此|为此)?(?:[^，。；：]{0,4})?(?:办法|方法|改法|对策|做法|措施|解法)(?:就?是|有|：|，)|(?:这时|对此|为此)，?(?:要|应当?|可以|须)"
@@ -276,6 +276,7 @@ class ExtractiveGenerator:
             for c in best[leader.span.passage.id][:each]
             if c.score >= NEAR * leader.score
         ]
+        chosen = _whole_series(chosen)
         sentences: list[DraftSentence] = []
         for document_id in order:
             group = sorted(
@@ -286,6 +287,23 @@ class ExtractiveGenerator:
                 lead = _group_lead(quote.span.document, (), first=not sentences) if i == 0 else "\n"
                 sentences.append(DraftSentence(quote.text, (quote.span,), lead=lead + "- "))
         return sentences
+
+
+def _whole_series(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """With every item of a series of which two are chosen (第一步…第三步): an enumeration is quoted whole."""
+    added = list(chosen)
+    for span in dict.fromkeys(replace(c.span, start=c.span.passage.start, end=c.span.passage.end) for c in chosen):
+        for found in enumerations(span.document, (span.passage,)):
+            told = {
+                item: [c for c in chosen if item.start <= c.span.start < item.end and c.span.passage == span.passage]
+                for item in found.items
+            }
+            if found.form == "series" and sum(map(bool, told.values())) >= 2:
+                missing = (item for item, quotes in told.items() if not quotes)
+                added += [
+                    Candidate(opening(replace(span, start=i.start, end=i.end), FACT_CHARS), 0.0) for i in missing
+                ]
+    return list(dict.fromkeys(added))
 
 
 def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[Hit]]:

@@ -318,8 +318,15 @@ def _expected(plain: str) -> tuple[Expected | None, str]:
     bare = plain.rstrip("？?。 ")
     for kind, pattern in known:
         if pattern.search(bare) and not (kind == "definition" and _OF_SOMETHING.search(bare)):
-            return kind, "年" if kind == "date" and re.search(r"哪一?年", plain) else ""  # type: ignore[return-value]
+            return kind, _precision(plain) if kind == "date" else ""  # type: ignore[return-value]
     return None, ""
+
+
+def _precision(plain: str) -> str:
+    """年 where a year is asked for, 时 where any occasion answers (什么时候: 转正以后)."""
+    if re.search(r"哪一?年", plain):
+        return "年"
+    return "时" if re.search(r"(?:什么|啥)时[候间]|何时", plain) else ""
 
 
 def _read_english(text: str) -> Question:

@@ -21,7 +21,7 @@ ALIKE = 0.8  # of the character pairs of two sentences in nearly the same words
 SHORT_SENTENCE = 18  # a run-in heading says too little alone: it is quoted with the sentence after it
 
 _RELATIVE_DATE = re.compile(
-    r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
+    r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几节生假念])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
 )
 _COUNTED_LIST = re.compile(r"[二三四五六七八九十\d]+(?:个|种|项|条|类|样|档|步|点|句|件)[^。：，；]{0,8}：")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")

@@ -37,6 +37,9 @@ LONG_NAME, MOST_OF_NAME = 4, 0.6  # characters; the share of its pairs that stan
 
 _NUM = r"(?:[\d.]+|[一二三四五六七八九十百千万两半几]+)"
 _YEAR = re.compile(r"\d{4}\s*年|[〇零一二三四五六七八九]{4}年|\d{2}年代")
+_OCCASION = re.compile(
+    r"时候|时机|节点|[之以]?[前后](?=[，、；。]|就|才|应|要|须|再|由|的[一二三几])|前夕|期间|之际|期满|届满|当[天日场]|[及随即]时|立即|马上|每[年月周季天逢]|定期"
+)
 _EN_NUMBER = r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|half|third|quarter|majority|once|twice|every|daily|weekly|monthly|annually|none|no more than|at least)\b"
 _EXPECTED = {
     "number": re.compile(
@@ -340,6 +343,8 @@ class Relevance:
             return self._names_the_person(text)
         if expected == "date" and self.question.unit == "年":
             return bool(_YEAR.search(text))
+        if expected == "date" and self.question.unit == "时" and _OCCASION.search(text):
+            return True
         if expected == "number" and self.question.unit and not is_english(text):
             counted = number_with_unit(self.question.unit).search(text)
             return bool(counted) or (
