@@ -292,16 +292,23 @@ class ExtractiveGenerator:
 def _whole_series(chosen: Sequence[Candidate]) -> list[Candidate]:
     """With every item of a series of which two are chosen (第一步…第三步): an enumeration is quoted whole."""
     added = list(chosen)
-    for span in dict.fromkeys(replace(c.span, start=c.span.passage.start, end=c.span.passage.end) for c in chosen):
+    for span in dict.fromkeys(
+        replace(c.span, start=c.span.passage.start, end=c.span.passage.end) for c in chosen
+    ):
         for found in enumerations(span.document, (span.passage,)):
             told = {
-                item: [c for c in chosen if item.start <= c.span.start < item.end and c.span.passage == span.passage]
+                item: [
+                    c
+                    for c in chosen
+                    if item.start <= c.span.start < item.end and c.span.passage == span.passage
+                ]
                 for item in found.items
             }
             if found.form == "series" and sum(map(bool, told.values())) >= 2:
                 missing = (item for item, quotes in told.items() if not quotes)
                 added += [
-                    Candidate(opening(replace(span, start=i.start, end=i.end), FACT_CHARS), 0.0) for i in missing
+                    Candidate(opening(replace(span, start=i.start, end=i.end), FACT_CHARS), 0.0)
+                    for i in missing
                 ]
     return list(dict.fromkeys(added))
 

@@ -21,14 +21,23 @@ _GATHERING = re.compile(
     rf"|(?<=[，,。？?]){_PLEASE}{_COLLECT}(?=[，,。？?]|$)"
     rf"|^{_SEVERAL}(?:都|均|共同|分别|各自)?(?!是)"
 )
-WHO_ALL = r"哪(?:些|几个?|几家)(?:单位|机关|地方|部门|支部|村|文章|材料|文件)|哪几[家篇]"  # asks who, not about units
+# Asks who, not about units; 要交哪些材料 asks for papers, and not in which of them something stands.
+WHO_ALL = (
+    r"哪(?:些|几个?|几家)(?:(?:单位|机关|地方|部门|支部|村)|(?:文章|材料|文件)(?=[^，。？]{0,4}(?:[里中提讲说写谈]|涉及|强调|要求)))|哪几[家篇]"
+)
 _ACROSS = re.compile(rf"各(?:单位|机关|地|部门|家|村|支部)|{WHO_ALL}|几篇|材料中|文中各|{_SEVERAL}|{_UNITS}")
+_IN_SEVERAL = re.compile(rf"(?:在|从)?几[篇份]{_PAPER}(?:[里中]面?|当中)")
 
 
 def subject_of(question: str) -> str:
     """The question without the words that only say to look in several documents; itself where nothing else would be left."""
     rest, found = _GATHERING.subn("", question)
     return rest.strip("，,、。 ") if found and re.search(rf"[{HAN}]{{2}}", rest) else question
+
+
+def asking(question: str) -> str:
+    """The subject of a folded question without the documents it is to be found in: what is left asks (几篇文章里 asks no number)."""
+    return _IN_SEVERAL.sub("", subject_of(question))
 
 
 def is_across(question: str) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from embeddings.fold import fold
 from rag.datatypes import Expected, Kind
 from rag.english import in_english, thing_sought
-from rag.gathering import WHO_ALL, is_across, subject_of
+from rag.gathering import WHO_ALL, asking, is_across, subject_of
 from rag.glossary import FUNCTION_WORDS, Wording, content
 from rag.text import HAN as _HAN_CHARS
 from rag.text import grams, language_of, words
@@ -124,7 +124,8 @@ _STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几;
+    """A question and what it asks for. ``count`` is the number of items it announces; ``unit`` follows 多少 or 几, of a date it
+    is 年 where a year is asked for and 时 where any occasion answers;
     ``label`` is the character that the items of a numbered label share (“六强” → 强, 三个“带头” → 带头); ``counted`` is what
     the items are called (哪些情形 → 情形). ``across`` questions ask of several units or documents, which makes them
     ``compares`` questions, whose answer stands in several places.
@@ -208,7 +209,7 @@ def read_question(text: str) -> Question:
     if language == "en":
         return _read_english(text)
     plain = fold(text)
-    expected, unit = _expected(plain)
+    expected, unit = _expected(asking(plain))
     count = announced_count(plain)
     across = is_across(plain)
     compares = across or bool(_COMPARE.search(plain))

@@ -16,7 +16,10 @@ FREE_LENGTH, LENGTH_TAX = 50, 0.05  # characters; of the score for each doubling
 FOREIGN = 0.4  # what a text counts in a language that the person did not ask in
 MISTAKEN = 0.7  # what is told as a mistake, where none is asked for
 
-MENTIONED, HEAVY = 0.6, 0.1  # what a mere mention counts; the weight of the words of a question that tell what went wrong
+MENTIONED, HEAVY = (
+    0.6,
+    0.1,
+)  # what a mere mention counts; the weight of the words of a question that tell what went wrong
 
 _LIST_AT_END = re.compile(r"(?<=[：:])[^，。；：]+(?:、[^，。；：、]+){2,}[。；]?$")
 _SAYS_NOTHING_YET = re.compile(

@@ -38,7 +38,7 @@ rag.saved rag.history
 rag.orders rag.topic rag.facets rag.faceted rag.points rag.english_follow_up rag.follow_up rag.condense rag.relevance rag.enumerations rag.evidence rag.unlisted rag.refuse rag.doubt
 rag.alignment rag.facts rag.exchanges rag.polarity rag.rivals rag.roles rag.contradiction rag.placing rag.conditions rag.translation rag.amounts rag.bilingual rag.across_facts rag.across
 rag.support
-rag.framing rag.quoting rag.suitability rag.outlines rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
+rag.framing rag.quoting rag.suitability rag.asked_section rag.outlines rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm
 rag.entail rag.attribution rag.cite
 rag.lesson
 rag.ingest rag.assistant rag.export rag.adapters

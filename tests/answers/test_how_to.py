@@ -67,3 +67,48 @@ def test_a_chinese_question_is_answered_in_chinese_first(office: Assistant) -> N
 def test_what_is_told_as_a_mistake_comes_behind_the_rule(office: Assistant) -> None:
     first = office.ask("政审的结论写什么").citations[0]
     assert first.passage.section[-1] == "（三）怎么下结论"
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "said"),
+    [
+        ("网格员每天做什么", "（二）网格员每天做哪几件事", "采集信息、排查隐患、代办服务、宣讲政策"),
+        ("流动党员自己要做到什么", "五、流动党员自己要做到什么", "外出前报告"),
+        ("民主评议党员分几个等次", "三、等次与比例怎么把握", "优秀、合格、基本合格、不合格四个等次"),
+    ],
+)
+def test_the_section_whose_heading_says_what_is_asked(
+    office: Assistant, question: str, section: str, said: str
+) -> None:
+    answer = office.ask(question)
+    assert {citation.passage.section[-1] for citation in answer.citations} == {section}
+    assert said in answer.answer
+
+
+def test_steps_of_which_two_are_chosen_are_all_told(office: Assistant) -> None:
+    answer = office.ask("会议材料怎么归档").answer
+    assert [
+        step for step in ("第一步，平时归", "第二步，年底理", "第三步，到期交") if step not in answer
+    ] == []
+
+
+def test_what_went_wrong_is_told_with_what_to_do(office: Assistant) -> None:
+    told, remedy, *_ = office.ask("入党材料出生日期不一致怎么办").sentences
+    assert "前后矛盾" in told.text
+    assert remedy.text.startswith("改法是")
+
+
+def test_a_mere_mention_does_not_say_what_to_do(office: Assistant) -> None:
+    answer = office.ask("公众号发错信息怎么办")
+    assert "立即下线，保留证据" in answer.answer
+    assert "账号被盗" not in answer.sentences[0].text
+
+
+def test_any_occasion_says_when(office: Assistant) -> None:
+    answer = office.ask("廉洁提醒什么时候做")
+    assert "可以抓住六个节点" in answer.sentences[0].text
+    assert "原文日期" not in answer.answer  # 节日前 names no day
+
+
+def test_the_bound_asked_for_need_not_be_in_the_words_of_the_document(office: Assistant) -> None:
+    assert "不超过六个月" in office.ask("停职检查最长多久").answer

@@ -38,6 +38,20 @@ def test_kind(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("读者证分几个等次", {"读者", "证", "分", "等次"}),
+        ("中央指导组来了几位", {"中央", "指导组", "来"}),
+        ("读者证要交哪些材料", {"读者", "证", "交", "材料"}),
+        ("停借最长多久", {"停借"}),
+        ("想了解一下，读者证怎么个办法", {"读者", "证", "办法"}),
+    ],
+)
+def test_only_the_words_that_ask_are_no_part_of_the_subject(text: str, terms: set[str]) -> None:
+    assert set(read_question(text).terms()) == terms
+
+
+@pytest.mark.parametrize(
     ("text", "expected", "unit"),
     [
         ("馆长是谁？", "person", ""),
@@ -48,7 +62,9 @@ def test_kind(text: str, kind: str) -> None:
         ("办了几场讲座？", "number", "场"),
         ("通知的字数有什么要求？", "number", "字"),
         ("借期多长时间？", "duration", ""),
-        ("什么时候闭馆？", "date", ""),
+        ("什么时候闭馆？", "date", "时"),
+        ("哪一天闭馆？", "date", ""),
+        ("闭馆要多少时间？", "duration", ""),
         ("图书馆哪一年建成？", "date", "年"),
         ("分馆在哪里？", "place", ""),
         ("在哪三种情形下可以续借？", None, ""),
