@@ -22,9 +22,7 @@ _GATHERING = re.compile(
     rf"|^{_SEVERAL}(?:都|均|共同|分别|各自)?(?!是)"
 )
 # Asks who, not about units; 要交哪些材料 asks for papers, and not in which of them something stands.
-WHO_ALL = (
-    r"哪(?:些|几个?|几家)(?:(?:单位|机关|地方|部门|支部|村)|(?:文章|材料|文件)(?=[^，。？]{0,4}(?:[里中提讲说写谈]|涉及|强调|要求)))|哪几[家篇]"
-)
+WHO_ALL = r"哪(?:些|几个?|几家)(?:(?:单位|机关|地方|部门|支部|村)|(?:文章|材料|文件)(?=[^，。？]{0,4}(?:[里中提讲说写谈]|涉及|强调|要求)))|哪几[家篇]"
 _ACROSS = re.compile(rf"各(?:单位|机关|地|部门|家|村|支部)|{WHO_ALL}|几篇|材料中|文中各|{_SEVERAL}|{_UNITS}")
 _IN_SEVERAL = re.compile(rf"(?:在|从)?几[篇份]{_PAPER}(?:[里中]面?|当中)")
 
