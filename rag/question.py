@@ -213,6 +213,8 @@ def read_question(text: str) -> Question:
     count = announced_count(plain)
     across = is_across(plain)
     compares = across or bool(_COMPARE.search(plain))
+    if across and expected == "definition":  # what several documents mean, none of them need define
+        expected = None
     kind: Kind = "synthesis"
     if _LIST.search(plain) or _LISTED_WITHOUT_WHICH.search(plain.rstrip("？?。 ")):
         kind = "list"

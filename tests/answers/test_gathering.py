@@ -42,9 +42,17 @@ def test_any_other_question_stays_as_it_is(question: str) -> None:
     assert subject_of(question) == question
 
 
-@pytest.mark.parametrize("question", ["立项应当提交哪几份图纸？", "这次来了几家单位？", "分馆几点开门？"])
+@pytest.mark.parametrize(
+    "question", ["立项应当提交哪几份图纸？", "办证要交哪些材料？", "这次来了几家单位？", "分馆几点开门？"]
+)
 def test_a_number_that_is_asked_for_is_not_several_documents(question: str) -> None:
     assert not read_question(question).across
+
+
+def test_documents_to_look_in_are_no_number_asked_for() -> None:
+    read = read_question("“送书上门”在几篇文章里各指什么？")
+    assert read.expected is None
+    assert read.across
 
 
 def test_units_pointed_at_are_several() -> None:
