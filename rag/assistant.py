@@ -17,7 +17,6 @@ from rag.config import Settings
 from rag.datatypes import (
     Answer,
     Document,
-    Doubt,
     Draft,
     Hit,
     IngestReport,
@@ -27,7 +26,7 @@ from rag.datatypes import (
     Passage,
     Turn,
 )
-from rag.doubt import SPOKEN_HITS, Reading, leans
+from rag.doubt import Doubts
 from rag.entail import Inference
 from rag.errors import ModelError
 from rag.extract import ExtractiveGenerator
@@ -38,14 +37,14 @@ from rag.llm import ChatGenerator, Reply
 from rag.orders import real_question, says_nothing
 from rag.protocols import Condenser, LessonAuthor, Retriever
 from rag.question import read_question
-from rag.refuse import Judge, Verdict, refusal_text
+from rag.reading import ANSWER_HITS, Reader, Reading
+from rag.refuse import Verdict, refusal_text
 from rag.respell import respelt
 from rag.script import in_script_of_question
 from rag.store import Store
 from rag.text import whole
 from rag.topic import is_specific, names_a_thing
 
-ANSWER_HITS = 20
 # What a hit for a follow-up that names nothing is worth, of the best for the stand-alone question.
 AS_ASKED = 0.6
 
@@ -83,10 +82,11 @@ class Assistant:
         store: Store,
         index: VectorIndex,
         encoder: Encoder,
-        first_stage: Retriever,
         retriever: Retriever,
+        reader: Reader,
+        doubts: Doubts,
+        first_reader: Reader,
         extractive: ExtractiveGenerator,
-        judge: Judge,
         condenser: Condenser,
         chat: ChatGenerator | None = None,
         lessons: LessonAuthor | None = None,
@@ -96,10 +96,11 @@ class Assistant:
         self.encoder = encoder
         self.store = store
         self._index = index
-        self._first_stage = first_stage
         self._retriever = retriever
+        self._reader = reader
+        self._doubts = doubts
+        self._first_reader = first_reader
         self._extractive = extractive
-        self._judge = judge
         self._condenser = condenser
         self._chat = chat
         self._lessons = lessons
@@ -176,8 +177,7 @@ class Assistant:
 
         A reranker is not asked: its order is for answers, and this is asked of dozens of questions in a row.
         """
-        hits = self._first_stage.retrieve(question, ANSWER_HITS, "hybrid", documents)
-        return self._judge.judge(question, hits).answerable
+        return self._first_reader.read(question, documents).verdict.answerable
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), documents: frozenset[str] | None = None
@@ -194,13 +194,13 @@ class Assistant:
         yield Stage("condense")
         with clock.step("condense"):
             asked = respelt(real_question(question), self.store)
-            settle = partial(self._leans, documents=documents)
+            settle = partial(self._doubts.leans, documents=documents)
             standalone = self._condenser.condense(asked, history, settle) if asked else ""
         yield Stage("retrieve")
         with clock.step("retrieve"):
             standalone = respelt(standalone, self.store)
-            hits = self._found(asked, standalone, documents)
-            verdict = self._judge.judge(standalone, hits)
+            found = self._read(asked, standalone, documents)
+            hits, verdict = found.hits, found.verdict
         blank = Answer(question, standalone, language, "extractive", "", hits=hits)
         if not hits and not self.store.counts()[0]:
             text = NO_DOCUMENTS[language == "en"]
@@ -263,27 +263,17 @@ class Assistant:
         told = (draft.notice, checked.notice(blank.language, dropped=drop))
         return _answer(blank, draft, checked, "".join(n for n in told if n) or None)
 
-    def _leans(self, doubt: Doubt, documents: frozenset[str] | None) -> bool:
-        """Whether the documents answer a question better as one of the last topic."""
-        alone, of_topic = (self._read(text, documents) for text in (doubt.asked, doubt.of_topic))
-        last = self._first_stage.retrieve(doubt.before, SPOKEN_HITS, "hybrid", documents)
-        return leans(alone, of_topic, last, self.store, doubt.names)
-
-    def _read(self, question: str, documents: frozenset[str] | None) -> Reading:
-        hits = self._first_stage.retrieve(question, ANSWER_HITS, "hybrid", documents)
-        return Reading(question, hits, self._judge.judge(question, hits))
-
-    def _found(self, question: str, standalone: str, documents: frozenset[str] | None) -> tuple[Hit, ...]:
-        """Hits for the stand-alone question; the words as they were asked are searched as well, and count for less where
-        they name nothing: what they leave out is what they are about.
+    def _read(self, question: str, standalone: str, documents: frozenset[str] | None) -> Reading:
+        """The reading of the stand-alone question; the words as they were asked are searched as well, and count for less
+        where they name nothing: what they leave out is what they are about.
         """
-        hits = self._retriever.retrieve(standalone, ANSWER_HITS, "hybrid", documents)
+        reading = self._reader.read(standalone, documents)
         if standalone == question:
-            return hits
-        asked = self._retriever.retrieve(question, ANSWER_HITS, "hybrid", documents)
+            return reading
+        asked = self._reader.read(question, documents).hits
         named = is_specific(question) or names_a_thing(question)
-        most = 1.0 if named or not hits else AS_ASKED * hits[0].score
-        return merged((hits, scaled(asked, most)), ANSWER_HITS)
+        most = 1.0 if named or not reading.hits else AS_ASKED * reading.hits[0].score
+        return reading.with_hits(merged((reading.hits, scaled(asked, most)), ANSWER_HITS))
 
 
 NOTHING_HELD = ModelError(

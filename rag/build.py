@@ -13,6 +13,7 @@ from embeddings.rerank import CrossEncoderReranker
 from rag.assistant import Assistant
 from rag.condense import ChatCondenser, RuleCondenser
 from rag.config import Settings, load_settings
+from rag.doubt import Doubts
 from rag.entail import Inference
 from rag.errors import SettingError
 from rag.extract import ExtractiveGenerator
@@ -20,7 +21,7 @@ from rag.faceted import FacetedRetriever
 from rag.index import VectorIndex
 from rag.lesson import LessonWriter
 from rag.llm import ChatGenerator
-from rag.protocols import Retriever
+from rag.reading import Reader
 from rag.refuse import Judge
 from rag.rerank import RerankedRetriever
 from rag.retrieve import HybridRetriever
@@ -48,8 +49,13 @@ def build(settings: Settings) -> Assistant:
         raise SettingError(error.zh, error.en) from error
     store = Store(settings.home / STORE_FILE)
     index = VectorIndex(store, settings.home / INDEX_FILE)
+    judge = Judge(store, encoder).judge
     first_stage = HybridRetriever(store, index, encoder)
-    retriever: Retriever = first_stage if reranker is None else RerankedRetriever(first_stage, reranker)
+    retriever = FacetedRetriever(first_stage)
+    reader = first_reader = Reader(retriever, judge, store)
+    if reranker is not None:
+        retriever = FacetedRetriever(RerankedRetriever(first_stage, reranker))
+        reader = Reader(retriever, judge, store)
     inference = None if entailer is None else Inference(entailer, encoder)
     chat = None if settings.llm == "none" else ChatGenerator(settings)
     return Assistant(
@@ -57,10 +63,11 @@ def build(settings: Settings) -> Assistant:
         store,
         index,
         encoder,
-        FacetedRetriever(first_stage),
-        FacetedRetriever(retriever),
+        retriever,
+        reader,
+        Doubts(first_reader, store),
+        first_reader,
         ExtractiveGenerator(store, store, encoder),
-        Judge(store, encoder),
         RuleCondenser() if chat is None else ChatCondenser(chat, RuleCondenser()),
         chat,
         None if chat is None else LessonWriter(settings, encoder, inference),

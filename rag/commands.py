@@ -231,10 +231,9 @@ def prompt(args: argparse.Namespace) -> int:
     """Shows what a language model would be sent."""
     from rag.prompt import messages
     from rag.question import read_question
+    from rag.reading import ANSWER_HITS
 
     with _open(args) as assistant:
-        from rag.assistant import ANSWER_HITS
-
         hits = assistant.search(args.question, ANSWER_HITS)
         found = messages(
             args.question, hits, read_question(args.question).language, assistant.settings.llm_context_chars

@@ -15,10 +15,11 @@ from typing import Protocol
 from rag import markers
 from rag.datatypes import Turn
 from rag.errors import DangwuError
-from rag.follow_up import LONGEST, asks, by_words, conversation, refers_to_person, stand_alone
+from rag.follow_up import LONGEST, by_words, conversation, stand_alone
 from rag.hostile import visible
 from rag.protocols import Settle
 from rag.question import read_question
+from rag.rewording import asks, refers_to_person
 from rag.text import tight
 
 log = logging.getLogger(__name__)

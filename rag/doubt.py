@@ -8,39 +8,49 @@ The thresholds come from 37 follow-ups and 280 questions behind conversations ab
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
-from rag.datatypes import Hit
+from rag.datatypes import Doubt, Hit
 from rag.protocols import Statistics
 from rag.question import read_question
-from rag.refuse import Verdict
+from rag.reading import Reader, Reading
+from rag.store import Store
 from rag.text import tight
 
 SPOKEN_HITS = 3  # of the last question: the documents that the conversation is about
 SHARED_HITS = 5  # within which both readings should find a passage
 HELD = 0.5  # share of a question's own words that must stand there; more of it where it is not answered alone
 BETTER, NO_WORSE = 0.1, -0.15  # by how much the probability of an answer must rise or may fall
+SETTLED = 1024  # doubts whose decision is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A question with what was found for it and the verdict on that."""
+class Doubts:
+    """Settles doubts, each once while the knowledge base stays as it is. Safe to use from several threads."""
 
-    question: str
-    hits: Sequence[Hit]
-    verdict: Verdict
+    def __init__(self, reader: Reader, store: Store) -> None:
+        self._reader = reader
+        self._store = store
+        self._settled = lru_cache(maxsize=SETTLED)(self._settle)
+
+    def leans(self, doubt: Doubt, documents: frozenset[str] | None = None) -> bool:
+        """Whether the documents (of ``documents`` only, when given) answer a question better as one of the last topic."""
+        return self._settled(doubt, documents, self._store.generation)
+
+    def _settle(self, doubt: Doubt, documents: frozenset[str] | None, generation: int) -> bool:
+        asked = (doubt.asked, doubt.of_topic, doubt.before)
+        alone, of_topic, last = (self._reader.read(question, documents) for question in asked)
+        return leans(alone, of_topic, last, self._store, doubt.names)
 
 
-def leans(
-    alone: Reading, of_topic: Reading, last: Sequence[Hit], statistics: Statistics, named: bool
-) -> bool:
-    """Whether a question is better read as one of the last topic; ``last`` are the hits of the last question.
+def leans(alone: Reading, of_topic: Reading, last: Reading, statistics: Statistics, named: bool) -> bool:
+    """Whether a question is better read as one of the last topic, that of the question ``last``.
 
-    ``named``: the question names a thing by itself, so that being of the topic has to be the better reading outright.
+    ``named``: the question names a thing by itself, so that being of the topic has to be the better reading outright. What
+    a search tells is asked before any verdict: most questions about something else are told by it.
     """
-    spoken = {hit.document.id for hit in last[:SPOKEN_HITS]}
+    spoken = {hit.document.id for hit in last.hits[:SPOKEN_HITS]}
     there = [hit for hit in of_topic.hits[:SHARED_HITS] if hit.document.id in spoken]
-    if not of_topic.verdict.answerable or not there or of_topic.hits[0] is not there[0]:
+    if not there or of_topic.hits[0] is not there[0] or not of_topic.verdict.answerable:
         return False
     rise = of_topic.verdict.probability - alone.verdict.probability
     if alone.verdict.answerable and (rise < NO_WORSE or (named and rise < BETTER)):

@@ -35,7 +35,7 @@ rag.load rag.structure
 rag.migrations rag.database rag.fulltext rag.catalogue rag.rows rag.store rag.index
 rag.sound rag.respell rag.thesaurus rag.lexicon rag.glossary rag.english rag.gathering rag.question rag.concepts rag.lexical rag.rank_features rag.interaction rag.retrieve rag.rerank
 rag.saved rag.history
-rag.orders rag.topic rag.facets rag.faceted rag.points rag.english_follow_up rag.follow_up rag.condense rag.relevance rag.enumerations rag.evidence rag.unlisted rag.refuse rag.doubt
+rag.orders rag.topic rag.facets rag.faceted rag.points rag.english_follow_up rag.rewording rag.follow_up rag.condense rag.relevance rag.enumerations rag.evidence rag.unlisted rag.refuse rag.reading rag.doubt
 rag.alignment rag.facts rag.exchanges rag.polarity rag.rivals rag.roles rag.contradiction rag.placing rag.conditions rag.translation rag.amounts rag.bilingual rag.across_facts rag.across
 rag.support
 rag.framing rag.quoting rag.suitability rag.asked_section rag.outlines rag.extract rag.prompt rag.failures rag.model_text rag.showable rag.llm rag.fake_llm

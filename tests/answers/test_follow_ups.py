@@ -228,6 +228,40 @@ def test_only_where_the_words_do_not_tell_is_anybody_asked_to_settle_it() -> Non
     assert doubts == []
 
 
+def test_an_earlier_doubt_is_settled_only_where_something_leans_on_it() -> None:
+    doubts: list[str] = []
+
+    def settle(doubt: Doubt) -> bool:
+        doubts.append(doubt.asked)
+        return True
+
+    history = [MEDIATION, Turn("多久之内去法院")]
+    for alone in (
+        "换个问题，入党申请书交上去多久要谈话",
+        "《食堂管理办法》对采购有什么规定？",
+        "What is a lease?",
+    ):
+        assert RULES.condense(alone, history, settle) == alone
+    assert doubts == []
+    assert RULES.condense("谁去", history, settle) == "人民调解委员会谁去"
+    assert doubts == ["多久之内去法院"]
+
+
+@pytest.mark.parametrize(
+    ("question", "made"),
+    [
+        ("出處呢", "黨課的紅線是哪個文件規定的？"),
+        ("不遵守呢", "黨課的紅線不遵守怎麼辦？"),
+        ("第九點呢", "黨課的紅線，第9點，具體是什麼？"),
+        ("這項制度怎麼落實？", "黨課的紅線這一制度怎麼落實？"),
+        ("還有呢", "黨課的紅線還有哪些？"),
+        ("依据呢", "黨課的紅線是哪個文件規定的？"),
+    ],
+)
+def test_words_added_to_a_traditional_conversation_are_traditional(question: str, made: str) -> None:
+    assert RULES.condense(question, [Turn("黨課的紅線有哪些？", "不編造案例[1]。")]) == made
+
+
 @pytest.mark.parametrize(
     ("asked", "question", "made"),
     [
