@@ -39,7 +39,7 @@ SETS = ("zh__drcd_test", "zh__cmrc_trial", "zh__crud_qa")
 PER_SET = 600
 TWIN_WEIGHT = 0.2  # of a question whose gold was taken away: what is left often answers it after all
 # Of these answerable questions at the threshold. The 62 English ones are few: at .04 it would refuse 13 of 98 others, at .024 it refuses 7.
-OVER_REFUSAL = {"chinese": 0.04, "english": 0.024}
+OVER_REFUSAL = {"chinese": 0.03, "english": 0.024}
 INVERSE_REGULARISATION = 10.0  # at 3 a tenth fewer are refused rightly, at 30 no more
 EVAL = Path(__file__).parent
 COEFFICIENTS = EVAL.parent / "rag" / "data" / "refusal.json"
