@@ -176,11 +176,9 @@ def _heading_groups(document: Document, passages: Sequence[Passage]) -> Iterator
             continue
         above = by_start.get(parent)
         first = headings[0].start
-        intro = " ".join(
-            p.text for p in passages if (above.end if above else 0) <= p.start and p.end <= first
-        )
-        before = (p for p in passages if (above.end if above else 0) <= p.start and p.end <= first)
+        before = [p for p in passages if (above.end if above else 0) <= p.start and p.end <= first]
         scope = (*before, *dict.fromkeys(item.passage for item in items))
+        intro = " ".join(p.text for p in before)
         yield Enumeration(document, "headings", items, intro, (above.text,) if above else (), scope)
 
 

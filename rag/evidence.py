@@ -76,7 +76,6 @@ class Evidence:
 
     features: Mapping[str, float]
     missing: tuple[str, ...]
-    best: Hit
     uncounted: bool = False
     unheard: bool = False
 
@@ -126,7 +125,6 @@ def gather(asked: Question, hits: Sequence[Hit], statistics: Statistics, encoder
     return Evidence(
         features,
         missing,
-        read[best],
         uncounted=_uncounted(asked, relevance, texts, covered),
         unheard=_unheard(relevance, read[best], ground),
     )

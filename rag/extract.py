@@ -205,7 +205,7 @@ class ExtractiveGenerator:
                 sentences.append(DraftSentence(quote.quote, (quote,), lead=opening))
                 continue
             for number, item in enumerate(found.items, 1):
-                quote, heading = self._item_quote(found, item, relevance)
+                quote, heading = self._item_quote(found, item)
                 sign = "- " if _OWN_NUMBER.match(heading or quote.quote) else f"{number}. "
                 lead = (opening if number == 1 else "\n") + sign + (f"**{heading}** " if heading else "")
                 nested = list(self._nested(found.document, item))
@@ -226,7 +226,7 @@ class ExtractiveGenerator:
             quote = opening(Span(item.passage, document, sub.start, sub.end), ITEM_CHARS)
             yield DraftSentence(quote.quote, (quote,), lead="\n   - ")
 
-    def _item_quote(self, found: Enumeration, item: Item, relevance: Relevance) -> tuple[Span, str]:
+    def _item_quote(self, found: Enumeration, item: Item) -> tuple[Span, str]:
         """The words to quote for an item, and its heading where the quote does not hold it."""
         if item.heading is None:
             span = Span(item.passage, found.document, item.start, item.end)

@@ -5,7 +5,8 @@ treats the whole of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from embeddings.fold import fold
 from rag.datatypes import Document, Hit, Passage
@@ -21,6 +22,19 @@ BEFORE_CHARS = 120
 OUTLINE_BAR = 0.75  # of the best sentence: below, a how-to question is about a point, not about the whole
 OUTLINE_FIT = 0.28  # the share of such a question that frame and items must speak of
 STANDS_ALONE = 4  # times the score of the next hit: an outline without such a passage treats something else
+TOLD, FOUND, FIT = (
+    0.55,
+    0.15,
+    0.3,
+)  # of the score, see _Weighed; the announcement is what most of them are told by
+MOST_TOLD, PER_RANK, FOUND_FIRST = (
+    1.1,
+    0.15,
+    0.9,
+)  # a better announcement than the best sentence counts little more; loss by rank
+LIST_BAR = 0.4  # as OUTLINE_BAR for a list that is asked for, or behind an outline
+OF_PLAIN = 0.75  # of what the best passage alone covers of the question
+NEAR_LIST, NEAR_OUTLINE = 0.85, 0.65  # of the best score: as good an answer from another document
 ENUMERATION_BAR = 0.5  # below, the points of the best passages answer better than any enumeration
 ONE_SENTENCE = ("inline", "announced")  # forms whose items stand in a single sentence
 # The share of a question in the title of a document that treats it as a whole; its sections answer, though some sentence in
@@ -34,6 +48,33 @@ _ANNOUNCED = r"[一二三四五六七八九十\d]+(?:个|种|项|条|类|点|大
 _TITLE_HEAD = re.compile(r"[：:—]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """An enumeration with what speaks for it: how well its announcement tells what is asked against the best sentence (``told``),
+    how high the best of its passages was found (``found``), how well its content answers (``fit``).
+
+    ``whole``: it is the outline of a document whose title holds most of the question.
+    """
+
+    enumeration: Enumeration
+    told: float
+    found: float
+    fit: float
+    whole: bool
+
+    def score(self, asked: Question) -> float:
+        """What it is worth as an answer; from ``ENUMERATION_BAR`` on it may be given."""
+        evidence = TOLD * self.told + FOUND * self.found + FIT * self.fit
+        return (evidence + _count_bonus(self.enumeration, asked)) * _treats(
+            self.enumeration, asked, self.whole
+        )
+
+    def is_about_all(self, asked: Question, plainly: float) -> bool:
+        """Whether it speaks of enough of a how-to question; ``plainly`` is what the best passage alone covers."""
+        needed = OUTLINE_FIT if self.found > FOUND_FIRST else 2 * OUTLINE_FIT
+        return asked.kind != "synthesis" or self.whole or self.fit >= max(needed, OF_PLAIN * plainly)
+
+
 def best_enumerations(
     asked: Question,
     relevance: Relevance,
@@ -42,28 +83,57 @@ def best_enumerations(
     section: Sequence[Passage] = (),
 ) -> list[Enumeration]:
     """The best enumeration of each document that has one worth giving, best first; of a ``section`` where one is given."""
-    rank = {hit.passage.id: 1 / (1 + 0.15 * (hit.rank - 1)) for hit in hits}
-    read = hits[:READ_HITS]
+    found = _near(asked, hits, library, section)
+    if not found:
+        return []
+    plain = _plain_coverage(relevance, hits[:READ_HITS])
+    best: dict[str, tuple[float, Enumeration]] = {}
+    for weighed in _weigh(found, asked, relevance, hits, plain, library):
+        bar = OUTLINE_OF_TITLED if weighed.whole else OUTLINE_BAR
+        if weighed.told < (LIST_BAR if best or asked.kind == "list" else bar):
+            continue
+        if not weighed.is_about_all(asked, max(plain.values())):
+            continue
+        score, document_id = weighed.score(asked), weighed.enumeration.document.id
+        if score > best.get(document_id, (ENUMERATION_BAR, None))[0]:
+            best[document_id] = (score, weighed.enumeration)
+    ordered = sorted(best.values(), key=lambda pair: -pair[0])
+    floor = (NEAR_LIST if asked.kind == "list" else NEAR_OUTLINE) * ordered[0][0] if ordered else 0.0
+    return [enumeration for score, enumeration in ordered if score >= floor]
+
+
+def _near(
+    asked: Question, hits: Sequence[Hit], library: Library, section: Sequence[Passage]
+) -> list[Enumeration]:
+    """The enumerations of the documents read that one of the hits is a part of; where one hit stands alone, of that one."""
     alone = (
         len(hits) > 1
         and hits[0].score >= STANDS_ALONE * hits[1].score
         and not is_foreign(hits[0].passage.text, asked)
     )
-    wanted = {hits[0].passage.id} if alone and asked.kind == "synthesis" else set(rank)
-    found = [
+    wanted = {hit.passage.id for hit in (hits[:1] if alone and asked.kind == "synthesis" else hits)}
+    return [
         e
-        for document_id in dict.fromkeys(hit.document.id for hit in read)
+        for document_id in dict.fromkeys(hit.document.id for hit in hits[:READ_HITS])
         for e in enumerations(library.document(document_id), library.passages(document_id))
         if any(p.id in wanted for p in e.scope) or (alone and _outlines(e, hits[0].document))
         if not section or all(item.passage in section for item in e.items)
     ]
-    if not found:
-        return []
-    plain = _plain_coverage(relevance, read)
-    spans = [span for hit in read for span in sentences_of(hit.passage, hit.document)]
-    best_sentence = (
-        max(relevance.scores([s.quote for s in spans], [s.above for s in spans]), default=0.0) or 1.0
-    )
+
+
+def _weigh(
+    found: Sequence[Enumeration],
+    asked: Question,
+    relevance: Relevance,
+    hits: Sequence[Hit],
+    plain: Mapping[str, float],
+    library: Library,
+) -> Iterator[_Weighed]:
+    """Each of the enumerations weighed, but the outlines of documents of which only a part is asked for."""
+    rank = {hit.passage.id: 1 / (1 + PER_RANK * (hit.rank - 1)) for hit in hits}
+    spans = [span for hit in hits[:READ_HITS] for span in sentences_of(hit.passage, hit.document)]
+    sentences = relevance.scores([s.quote for s in spans], [s.above for s in spans])
+    best_sentence = max(sentences, default=0.0) or 1.0
     announced = relevance.scores([_announcement(e) for e in found], [_before(e) for e in found])
     documents = {e.document.id: e.document for e in found}
     titled = {id for id, document in documents.items() if relevance.coverage(document.title) >= IN_TITLE}
@@ -72,27 +142,17 @@ def best_enumerations(
         for id, document in documents.items()
         if asked.kind == "synthesis" and _is_narrow(document, relevance, library)
     }
-    best: dict[str, tuple[float, Enumeration]] = {}
     for e, announcement in zip(found, announced, strict=True):
-        told = min(announcement / best_sentence, 1.1)
-        if e.document.id in narrow and _outlines(e, e.document):
+        outlines = _outlines(e, e.document)
+        if outlines and e.document.id in narrow:
             continue
-        whole = e.document.id in titled and _outlines(e, e.document)
-        bar = OUTLINE_OF_TITLED if whole else OUTLINE_BAR
-        if told < (0.4 if best or asked.kind == "list" else bar):
-            continue
-        hit = max(rank.get(p.id, 0.0) for p in e.scope)
-        fit = _fit(e, asked, relevance, plain[e.document.id])
-        needed = OUTLINE_FIT if hit > 0.9 else 2 * OUTLINE_FIT
-        if asked.kind == "synthesis" and not whole and fit < max(needed, 0.75 * max(plain.values())):
-            continue
-        score = 0.55 * told + 0.15 * hit + 0.3 * fit + _count_bonus(e, asked)
-        score *= _treats(e, asked, whole)
-        if score > best.get(e.document.id, (ENUMERATION_BAR, None))[0]:
-            best[e.document.id] = (score, e)
-    ordered = sorted(best.values(), key=lambda pair: -pair[0])
-    floor = (0.85 if asked.kind == "list" else 0.65) * ordered[0][0] if ordered else 0.0
-    return [e for score, e in ordered if score >= floor]
+        yield _Weighed(
+            e,
+            min(announcement / best_sentence, MOST_TOLD),
+            max(rank.get(p.id, 0.0) for p in e.scope),
+            _fit(e, asked, relevance, plain[e.document.id]),
+            outlines and e.document.id in titled,
+        )
 
 
 def _is_narrow(document: Document, relevance: Relevance, library: Library) -> bool:
