@@ -20,7 +20,7 @@ from rag.enumerations import Enumeration, Item, enumerations
 from rag.facets import facets, of_label
 from rag.outlines import BEFORE_CHARS, ONE_SENTENCE, READ_HITS, best_enumerations, is_outline
 from rag.protocols import Library, Statistics
-from rag.question import Question, read_question
+from rag.question import Question, announced_count, chinese_number, read_question
 from rag.quoting import (
     Candidate,
     dated,
@@ -63,6 +63,9 @@ _COUNTS_OFF = re.compile(
 )
 _WHAT_TO_DO = re.compile(
     r"(?:这时|对此|为此)?(?:[^，。；：]{0,4})?(?:办法|方法|改法|对策|做法|措施|解法)(?:就?是|有|：|，)|(?:这时|对此|为此)，?(?:要|应当?|可以|须)"
+)
+_COUNTED = re.compile(
+    r"(?<!第)(?P<number>十?[二三四五六七八九]|十|1?[2-9])(?:个|种|项|条|类|样|件|步|点|句|道|关|招|大)(?!月)"
 )
 _OWN_NUMBER = re.compile(
     r"[（(]?(?:第?[一二三四五六七八九十]{1,3}|\d{1,2})(?:[)）是、.．，,]|步|类)|其[一二三四五六七八九十]|首先|其次|再次|最后|还要|[①-⑳]"
@@ -217,14 +220,27 @@ class ExtractiveGenerator:
         return sentences
 
     def _nested(self, document: Document, item: Item) -> Iterable[DraftSentence]:
-        """The points counted off inside the paragraph of a heading."""
+        """The points counted off inside the paragraph of a heading, or the four of its section that the heading announces."""
         if item.heading is None:
             return
         inner = [e for e in enumerations(document, (item.passage,)) if e.form == "series"]
+        counted = _announced(item.heading.text)
+        if counted and all(e.size != counted for e in inner):
+            section = [p for p in self._library.passages(document.id) if item.start <= p.start < item.end]
+            within = enumerations(document, section)
+            inner = [e for e in within if e.size == counted and e.form not in ONE_SENTENCE] or inner
         longest = max(inner, key=lambda e: e.size, default=None)
         for sub in longest.items if longest else ():
-            quote = opening(Span(item.passage, document, sub.start, sub.end), ITEM_CHARS)
-            yield DraftSentence(quote.quote, (quote,), lead="\n   - ")
+            run_in = sub.heading is None or sub.heading.run_in
+            span = Span(
+                sub.passage,
+                document,
+                sub.start if run_in else sub.passage.start,
+                min(sub.end, sub.passage.end),
+            )
+            quote = opening(span, ITEM_CHARS)
+            heading = "" if run_in or sub.heading is None else f"**{sub.heading.text}** "
+            yield DraftSentence(quote.quote, (quote,), lead=f"\n   - {heading}")
 
     def _item_quote(self, found: Enumeration, item: Item) -> tuple[Span, str]:
         """The words to quote for an item, and its heading where the quote does not hold it."""
@@ -321,6 +337,12 @@ def _of_owner(asked: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[
     whose = None if asked.kind == "fact" or asked.compares else owned(asked.text)
     theirs = [hit for hit in hits if whose.named_in(hit.document)] if whose else []
     return (read_question(whose.what), theirs) if whose and theirs else (asked, hits)
+
+
+def _announced(heading: str) -> int | None:
+    """The number of items that a heading announces behind its own number: 四、三条边界不能越."""
+    counted = _COUNTED.search(heading)
+    return chinese_number(counted["number"]) if counted else announced_count(heading)
 
 
 def _remedies(told: Candidate, asked: Question) -> list[Candidate]:

@@ -24,6 +24,9 @@ _RELATIVE_DATE = re.compile(
     r"今年|去年|前年|明年|上半年|下半年|截[至止](?:目前|现在|本月|年底)|到目前为止|本年度|本月|上个?月|近日|(?<![\d一二三四五六七八九十两几节生假念])日前|(?i:\b(?:this|last|next) (?:year|month)\b|\bto date\b|\bso far\b)"
 )
 _COUNTED_LIST = re.compile(r"[二三四五六七八九十\d]+(?:个|种|项|条|类|样|档|步|点|句|件)[^。：，；]{0,8}：")
+_NUMBER_ALONE = re.compile(
+    r"第?[一二三四五六七八九十\d]{1,3}[步项条类点]?[是，,、：]?$"
+)  # 第2步, of a quote that ends there
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*年)")
 
 
@@ -73,7 +76,11 @@ def opening(span: Span, max_chars: int) -> Span:
     max_chars = _characters(max_chars, text)
     for a, b in sentence_spans(text):
         if b > max_chars and not _is_whole_list(text[a:b]):
-            clauses = [c for _, c in clause_spans(text[:b]) if end < c <= max_chars and text[c - 1] != "、"]
+            clauses = [
+                c
+                for start, c in clause_spans(text[:b])
+                if end < c <= max_chars and text[c - 1] != "、" and not _NUMBER_ALONE.match(text[start:c])
+            ]
             end = clauses[-1] if clauses else end or b
             break
         end = b

@@ -112,3 +112,15 @@ def test_any_occasion_says_when(office: Assistant) -> None:
 
 def test_the_bound_asked_for_need_not_be_in_the_words_of_the_document(office: Assistant) -> None:
     assert "不超过六个月" in office.ask("停职检查最长多久").answer
+
+
+def test_a_heading_that_counts_is_told_with_all_that_it_counts(office: Assistant) -> None:
+    answer = office.ask("如何做一名合格的基层党务工作者")
+    roles = ("（一）政策的转译员", "（二）组织生活的操盘手", "（三）党员的娘家人", "（四）书记的参谋助手")
+    limits = ("1. 不代替支部作决定", "2. 不代替党员本人表态", "3. 不代替纪检机关办案")
+    assert [said for said in (*roles, *limits) if said not in answer.answer] == []
+    assert all(sentence.citations for sentence in answer.sentences)
+
+
+def test_a_quote_does_not_end_with_the_number_of_what_it_leaves_out(office: Assistant) -> None:
+    assert not any(s.text.endswith("第2步") for s in office.ask("怎么发展党员").sentences)
