@@ -55,10 +55,21 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"用法不对，见 {self.prog} --help。 Wrong usage: {message}\n")
 
 
+class _Version(argparse.Action):
+    """Prints the installed version; looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import version
+
+        print(f"dangwu {version('dangwu')}")
+        parser.exit()
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The parser with every command and option."""
     parser = _Parser(prog="dangwu", description=ABOUT, parents=[_common()])
     parser.set_defaults(home=None, embedder=None, json=False)
+    parser.add_argument("--version", action=_Version, nargs=0, help="版本号 / the version")
     choices = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = _common()  # not those of the parser itself: its defaults would stand in every command
 

@@ -363,3 +363,12 @@ def test_a_source_is_named_with_its_page_or_its_line(home: Path, capsys: pytest.
     assert "（library.txt，第 3 行）" in capsys.readouterr().out
     passage = Passage("d:0", "d", 0, 0, 2, "馆长", (), page=4, line=9)
     assert (position(passage, "zh"), position(passage, "en")) == ("，第 4 页", ", page 4")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str], repo_root: Path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    said = capsys.readouterr().out.split()
+    assert said[0] == "dangwu"
+    assert f'version = "{said[1]}"' in (repo_root / "pyproject.toml").read_text("utf-8")
