@@ -366,9 +366,7 @@ def test_a_source_is_named_with_its_page_or_its_line(home: Path, capsys: pytest.
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str], repo_root: Path) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["--version"])
-    assert stopped.value.code == 0
+    assert main(["--version"]) == 0
     said = capsys.readouterr().out.split()
     assert said[0] == "dangwu"
     assert f'version = "{said[1]}"' in (repo_root / "pyproject.toml").read_text("utf-8")
